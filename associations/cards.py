@@ -1,0 +1,259 @@
+"""The current card of an association: derived from its facts by one function, `build()`."""
+
+from collections import defaultdict
+from itertools import islice
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from .dates import evidence, holds, next_boundary
+from .models import (
+    Address,
+    Affiliation,
+    Association,
+    Card,
+    ContactPoint,
+    Identifier,
+    Name,
+    OfficeHolder,
+)
+from .models.people import HEADS
+from .search import words
+from .search.documents import document
+
+BATCH = 1000
+VALIDITY = ("valid_from", "valid_to", "attested_on", "is_past", "checked_on")
+
+
+def refresh(keys):
+    """Write the cards of the associations with these keys anew; return how many.
+
+    In one transaction with what follows from it: the cards that name one of them as confederation.
+    """
+    written = 0
+    with transaction.atomic():
+        for batch in in_batches(keys):
+            written += _write(build(batch))
+            renamed = _cards_with_another_name_of(batch)
+            while renamed:
+                written += _write(build(renamed[:BATCH]))
+                renamed = renamed[BATCH:]
+    return written
+
+
+def catch_up():
+    """Write anew the cards that the calendar has made wrong since they were written; return how many.
+
+    One query on an index where there is none, which is the case but for the first call of a day.
+    """
+    outdated = list(Card.objects.outdated().values_list("pk", flat=True))
+    return refresh(outdated) if outdated else 0
+
+
+def differences():
+    """The slugs of the associations whose card is missing or is not what `build()` makes of them."""
+    keys = Association.objects.order_by("pk").values_list("pk", flat=True)
+    for batch in in_batches(keys.iterator(chunk_size=BATCH)):
+        kept = Card.objects.in_bulk(batch)
+        for card in build(batch):
+            if card.pk not in kept or _values(kept[card.pk]) != _values(card):
+                yield card.slug
+
+
+def build(keys):
+    """The cards, unsaved, of the associations with these keys as their facts stand today.
+
+    At most `BATCH` keys; a constant number of queries.
+    """
+    today = timezone.localdate()
+    day = today.isoformat()
+    keys = list(keys)
+    facts = _facts(keys)
+    above = {row["parent"] for rows in facts[Affiliation].values() for row in rows}
+    named = _names(keys, facts[Name], day) | _names(above - set(keys), None, day)
+    states = dict(Association.objects.filter(pk__in=above).values_list("pk", "state"))
+    slugs = dict(Association.objects.filter(pk__in=above).values_list("pk", "slug"))
+    rows = Association.objects.filter(pk__in=keys).values("pk", "slug", "kind", "state")
+    return [_card(row, facts, named, states, slugs, today, day) for row in rows]
+
+
+COLUMNS = {
+    Name: ("type", "name", "language"),
+    Identifier: ("scheme", "value"),
+    Address: ("street_address", "postal_code", "locality", "region", "country"),
+    ContactPoint: ("type", "value", "country", "e164"),
+    OfficeHolder: ("role", "honorific_prefix", "name"),
+    Affiliation: ("parent", "status"),
+}
+
+
+def _facts(keys):
+    """`{model: {association: [row as a dict, …]}}`: all facts of these associations, a query each."""
+    found = {}
+    for model, columns in COLUMNS.items():
+        found[model] = grouped = defaultdict(list)
+        rows = model.objects.filter(association__in=keys).order_by("pk")
+        for row in rows.values("association", *columns, *VALIDITY):
+            grouped[row["association"]].append(row)
+    return found
+
+
+def _holding(rows, day):
+    """Of these rows those that hold on `day`, the latest evidence first."""
+    held = [
+        row
+        for row in rows
+        if not row["is_past"] and holds(row["valid_from"], row["valid_to"], row["attested_on"], day)
+    ]
+    held.sort(key=lambda row: _evidence(row, day), reverse=True)
+    return held
+
+
+def _evidence(row, day):
+    return evidence(row["valid_from"], row["attested_on"], day)
+
+
+def _names(keys, facts, day):
+    """`{association: (name row or None, acronym row or None)}` for these associations."""
+    if facts is None:
+        facts = defaultdict(list)
+        rows = Name.objects.filter(association__in=keys).order_by("pk")
+        for row in rows.values("association", *COLUMNS[Name], *VALIDITY):
+            facts[row["association"]].append(row)
+    return {key: _name_and_acronym(facts[key], day) for key in keys}
+
+
+def _name_and_acronym(rows, day):
+    held = _holding(rows, day)
+    official = [row for row in held if row["type"] == Name.Type.OFFICIAL]
+    # A body is never nameless: where no official name holds today, the last one known stands.
+    official = official or [row for row in reversed(rows) if row["type"] == Name.Type.OFFICIAL]
+    official = official or held or rows
+    acronyms = [row for row in held if row["type"] == Name.Type.ACRONYM]
+    return (official[0] if official else None, acronyms[0] if acronyms else None)
+
+
+def _card(association, facts, named, states, slugs, today, day):
+    key = association["pk"]
+    own = {model: facts[model][key] for model in COLUMNS}
+    held = {model: _holding(rows, day) for model, rows in own.items()}
+    name, acronym = named[key]
+    address = next(iter(held[Address]), None)
+    contact = {row["type"]: row for row in reversed(held[ContactPoint])}
+    phone = contact.get(ContactPoint.Type.PHONE)
+    email = contact.get(ContactPoint.Type.EMAIL)
+    website = contact.get(ContactPoint.Type.WEBSITE)
+    heads = [row for row in held[OfficeHolder] if row["role"] in HEADS]
+    heads.sort(key=lambda row: HEADS.index(row["role"]))
+    heads.sort(key=lambda row: _evidence(row, day), reverse=True)
+    head = heads[0] if heads else None
+    affiliation = next(iter(held[Affiliation]), None)
+    shown = [name, acronym, address, phone, email, website, head, affiliation]
+    shown = [row for row in shown if row]
+    checks = [row["checked_on"] for row in shown]
+    card = Card(
+        pk=key,
+        slug=association["slug"],
+        kind=association["kind"],
+        state=association["state"],
+        name=name["name"] if name else association["slug"],
+        language=name["language"] if name else "",
+        acronym=acronym["name"] if acronym else "",
+        checked_on=min(checks) if checks and None not in checks else None,
+        as_of=max((_evidence(row, day) for row in shown), default=""),
+        changes_on=_changes_on(own, today),
+        search_text=_search_text(own),
+    )
+    card.sort_key = "0".join(words(card.name))[:200]
+    if address:
+        card.country = address["country"]
+        card.region = address["region"]
+        card.locality = address["locality"]
+    if phone:
+        card.phone = phone["value"]
+        card.phone_country = phone["country"] or card.country
+        card.phone_as_of = _evidence(phone, day)
+    card.email = email["value"] if email else ""
+    card.website = website["value"] if website else ""
+    if head:
+        card.president = " ".join(filter(None, (head["honorific_prefix"], head["name"])))
+        card.president_role = head["role"]
+        card.president_since = head["valid_from"]
+        card.president_as_of = head["attested_on"] if head["attested_on"] <= day else ""
+    if affiliation:
+        parent = affiliation["parent"]
+        parent_name, parent_acronym = named[parent]
+        card.confederation_id = parent
+        card.confederation_name = parent_name["name"] if parent_name else slugs.get(parent, "")
+        is_public = states.get(parent) in (Association.State.PUBLIC, Association.State.CLOSED)
+        card.confederation_slug = slugs.get(parent, "") if is_public else ""
+        card.confederation_status = affiliation["status"]
+    return card
+
+
+def _changes_on(own, today):
+    dates = (
+        next_boundary(row["valid_from"], row["valid_to"], row["attested_on"], today)
+        for rows in own.values()
+        for row in rows
+        if row["valid_from"] or row["valid_to"] or row["attested_on"]
+    )
+    return min(filter(None, dates), default=None)
+
+
+def _search_text(own):
+    order = [Name.Type.OFFICIAL, Name.Type.ACRONYM]
+    names = sorted(own[Name], key=lambda row: row["type"] not in order)
+    others = [row["name"] for row in own[OfficeHolder]]
+    others += [row["locality"] for row in own[Address]]
+    others += [row["region"] for row in own[Address]]
+    others += [row["postal_code"] for row in own[Address]]
+    others += [row["e164"] for row in own[ContactPoint]]
+    others += [row["value"] for row in own[ContactPoint]]
+    others += [row["value"] for row in own[Identifier]]
+    return document([row["name"] for row in names], dict.fromkeys(others))
+
+
+WRITTEN = [field for field in Card._meta.concrete_fields if not field.primary_key]
+
+
+def _values(card):
+    return [getattr(card, field.attname) for field in WRITTEN]
+
+
+def _write(cards):
+    Card.objects.bulk_create(
+        cards,
+        update_conflicts=True,
+        unique_fields=["association"],
+        update_fields=[field.name for field in WRITTEN],
+    )
+    return len(cards)
+
+
+def _cards_with_another_name_of(keys):
+    """Keys of the cards whose confederation is one of these, and is called otherwise by now."""
+    called = Card.objects.filter(pk=models.OuterRef("confederation"))
+    public = models.Q(state__in=(Association.State.PUBLIC, Association.State.CLOSED))
+    called = called.annotate(
+        called_slug=models.Case(
+            models.When(public, then="slug"),
+            default=models.Value(""),
+            output_field=models.CharField(),
+        )
+    )
+    cards = Card.objects.filter(confederation__in=keys).annotate(
+        right_name=models.Subquery(called.values("name")),
+        right_slug=models.Subquery(called.values("called_slug")),
+    )
+    wrong = ~models.Q(confederation_name=models.F("right_name")) | ~models.Q(
+        confederation_slug=models.F("right_slug")
+    )
+    return list(cards.filter(wrong).values_list("pk", flat=True))
+
+
+def in_batches(keys):
+    """Lists of at most `BATCH` of these keys."""
+    keys = iter(keys)
+    while batch := list(islice(keys, BATCH)):
+        yield batch

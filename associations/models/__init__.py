@@ -1,0 +1,28 @@
+from .association import Association, FormerSlug, Sector
+from .card import Card
+from .contacts import Address, ContactPoint
+from .names import Identifier, Name
+from .people import OfficeHolder
+from .relations import Affiliation, Succession
+from .shipped import ShippedItem
+from .sources import Citation, Source
+
+FACTS = (Name, Identifier, Address, ContactPoint, OfficeHolder, Affiliation, Succession)
+
+__all__ = [
+    "FACTS",
+    "Address",
+    "Affiliation",
+    "Association",
+    "Card",
+    "Citation",
+    "ContactPoint",
+    "FormerSlug",
+    "Identifier",
+    "Name",
+    "OfficeHolder",
+    "Sector",
+    "ShippedItem",
+    "Source",
+    "Succession",
+]

@@ -1,0 +1,133 @@
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from .. import countries, phones
+from ..dates import PartialDateField
+from ..freshness import DUE_MONTHS, FRESH_MONTHS, Freshness, months_before
+from .association import PUBLIC_STATES, Association
+from .contacts import ContactPoint
+from .people import OfficeHolder
+
+
+class CardQuerySet(models.QuerySet):
+    def public(self):
+        return self.filter(state__in=PUBLIC_STATES)
+
+    def members_of(self, *confederations, on=None):
+        """Cards of those that belong to one of these associations (keys) on the date `on`."""
+        from .relations import Affiliation
+
+        held = Affiliation.objects.holding(on).filter(parent__in=confederations)
+        return self.filter(pk__in=held.values("association"))
+
+    def in_sectors(self, sectors):
+        held = Association.sectors.through.objects.filter(sector__in=sectors)
+        return self.filter(pk__in=held.values("association"))
+
+    def of_freshness(self, *states, on=None):
+        """Cards whose freshness on the date `on` is one of these."""
+        fresh, due = months_before(FRESH_MONTHS, on), months_before(DUE_MONTHS, on)
+        rules = {
+            Freshness.FRESH: Q(checked_on__gt=fresh),
+            Freshness.DUE: Q(checked_on__gt=due, checked_on__lte=fresh),
+            Freshness.OVERDUE: Q(checked_on__lte=due),
+            Freshness.NEVER: Q(checked_on=None),
+        }
+        wanted = Q()
+        for state in states:
+            wanted |= rules[state]
+        return self.filter(wanted)
+
+    def outdated(self, on=None):
+        """Cards that the calendar alone has made wrong: a term ended, an office began."""
+        return self.filter(changes_on__lte=on or timezone.localdate())
+
+
+class Card(models.Model):
+    """What a row of the listing shows of an association today; derived, by `cards.refresh()` alone."""
+
+    association = models.OneToOneField(Association, models.CASCADE, primary_key=True)
+    slug = models.CharField(max_length=100)
+    kind = models.CharField(max_length=15, choices=Association.Kind)
+    state = models.CharField(max_length=10, choices=Association.State)
+    name = models.CharField(max_length=400)
+    language = models.CharField(max_length=16, blank=True)
+    acronym = models.CharField(max_length=400, blank=True)
+    country = models.CharField(max_length=2, blank=True)
+    region = models.CharField(max_length=120, blank=True)
+    locality = models.CharField(max_length=120, blank=True)
+    confederation = models.ForeignKey(
+        Association, models.SET_NULL, null=True, related_name="+", db_constraint=False
+    )
+    confederation_name = models.CharField(max_length=400, blank=True)
+    confederation_slug = models.CharField(
+        max_length=100, blank=True, help_text=_("Empty where visitors may not read its page.")
+    )
+    confederation_status = models.CharField(max_length=10, blank=True)
+    president = models.CharField(max_length=250, blank=True)
+    president_role = models.CharField(max_length=20, blank=True, choices=OfficeHolder.Role)
+    president_since = PartialDateField()
+    president_as_of = PartialDateField()
+    phone = models.CharField(max_length=500, blank=True)
+    phone_country = models.CharField(max_length=2, blank=True)
+    phone_as_of = PartialDateField()
+    email = models.CharField(max_length=500, blank=True)
+    website = models.CharField(max_length=500, blank=True)
+    checked_on = models.DateField(
+        null=True, help_text=_("Of its current facts' checks the oldest; none if one is missing.")
+    )
+    as_of = PartialDateField(
+        help_text=_("The newest date for which a source of these facts speaks.")
+    )
+    sort_key = models.CharField(max_length=200)
+    search_text = models.TextField(blank=True)
+    changes_on = models.DateField(
+        null=True, help_text=_("The first day on which the calendar alone makes this card wrong.")
+    )
+
+    objects = CardQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("current card")
+        verbose_name_plural = _("current cards")
+        ordering = ["sort_key", "slug"]
+        indexes = [
+            models.Index(fields=["sort_key", "slug"], name="card_by_name"),
+            models.Index(fields=["country", "region", "locality"], name="card_by_place"),
+            models.Index(fields=["state", "kind"], name="card_by_state"),
+            models.Index(fields=["checked_on"], name="card_by_check"),
+            models.Index(
+                fields=["changes_on"], condition=Q(changes_on__isnull=False), name="card_by_change"
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("associations:detail", args=[self.slug])
+
+    @property
+    def country_name(self):
+        """In the active language."""
+        return countries.name(self.country) if self.country else ""
+
+    @property
+    def freshness(self):
+        return Freshness.of(self.checked_on)
+
+    @property
+    def is_closed(self):
+        return self.state == Association.State.CLOSED
+
+    @cached_property
+    def phone_number(self):
+        """The `phones.PhoneNumber`; None without a phone or where its writing is odd."""
+        return phones.parse(self.phone, self.phone_country) if self.phone else None
+
+
+CARD_CONTACTS = (ContactPoint.Type.PHONE, ContactPoint.Type.EMAIL, ContactPoint.Type.WEBSITE)

@@ -1,0 +1,267 @@
+"""What is known of one association on a day, sorted as its contact page tells it."""
+
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from django.utils.functional import cached_property
+
+from .models import Card, ContactPoint, Name
+from .models.people import HEADS, in_office
+
+MEMBERS_SHOWN = 100
+CONTACT_ORDER = (
+    ContactPoint.Type.PHONE,
+    ContactPoint.Type.FAX,
+    ContactPoint.Type.EMAIL,
+    ContactPoint.Type.PEC,
+    ContactPoint.Type.WEBSITE,
+)
+
+
+@dataclass
+class Statement:
+    """The same thing as several sources say it: `fact` is the latest of them, `others` the rest."""
+
+    fact: object
+    others: list = field(default_factory=list)
+
+
+@dataclass
+class CitedSource:
+    """A source with its number on the page, and what it supports there (translated labels)."""
+
+    number: int
+    source: object
+    supports: list
+
+
+def statements(facts, key, on=None):
+    """The `facts` that say the same by `key` as one `Statement` each, the latest evidence first."""
+    latest_first = sorted(facts, key=lambda fact: fact.evidence(on), reverse=True)
+    grouped = {}
+    for fact in latest_first:
+        grouped.setdefault(key(fact), []).append(fact)
+    return [Statement(first, others) for first, *others in grouped.values()]
+
+
+class Profile:
+    """An association on the date `on` (default: today). Each table is read once, when asked for."""
+
+    def __init__(self, association, on=None):
+        self.association = association
+        self.on = on
+        self._sources = {}
+
+    # names
+
+    @cached_property
+    def _names(self):
+        return self._load(self.association.names)
+
+    @cached_property
+    def names(self):
+        """Other names in use, acronym first: all but the official one."""
+        order = [Name.Type.ACRONYM, Name.Type.TRANSLATED, Name.Type.OTHER]
+        held = [
+            name
+            for name in self._names
+            if name.type in order and not name.is_over(self.on) and name.name != self.name.name
+        ]
+        return sorted(
+            statements(held, lambda name: name.name, self.on),
+            key=lambda statement: order.index(statement.fact.type),
+        )
+
+    @cached_property
+    def name(self):
+        """The official name: the one in force, or the last one known."""
+        official = [name for name in self._names if name.type == Name.Type.OFFICIAL]
+        held = [name for name in official if name.holds(self.on)]
+        return next(iter(held or reversed(official) or self._names), None)
+
+    @cached_property
+    def former_names(self):
+        return statements([n for n in self._names if n.is_over(self.on)], lambda n: n.name, self.on)
+
+    # contact
+
+    @cached_property
+    def _contact_points(self):
+        return self._load(self.association.contact_points)
+
+    @cached_property
+    def contact_points(self):
+        """The statements of each way to reach it: telephone first, website last."""
+        held = [point for point in self._contact_points if not point.is_over(self.on)]
+        found = statements(held, lambda point: (point.type, point.e164 or point.value), self.on)
+        return sorted(found, key=lambda statement: CONTACT_ORDER.index(statement.fact.type))
+
+    @cached_property
+    def has_phone(self):
+        return any(s.fact.type == ContactPoint.Type.PHONE for s in self.contact_points)
+
+    @cached_property
+    def has_email(self):
+        return any(s.fact.type == ContactPoint.Type.EMAIL for s in self.contact_points)
+
+    @cached_property
+    def _addresses(self):
+        return self._load(self.association.addresses)
+
+    @cached_property
+    def addresses(self):
+        held = [address for address in self._addresses if not address.is_over(self.on)]
+        return statements(held, lambda address: (str(address), address.country), self.on)
+
+    @cached_property
+    def has_street(self):
+        return any(statement.fact.street_address for statement in self.addresses)
+
+    @cached_property
+    def former_contacts(self):
+        """Addresses and contact points that are over."""
+        over = [f for f in (*self._addresses, *self._contact_points) if f.is_over(self.on)]
+        return statements(over, lambda fact: (type(fact), str(fact)), self.on)
+
+    # people
+
+    @cached_property
+    def _office_holders(self):
+        return self._load(self.association.office_holders)
+
+    @cached_property
+    def office_holders(self):
+        """Who is in office, or was when last heard of: heads first."""
+        found = self._tenures(in_office(self._office_holders, self.on))
+        return sorted(found, key=lambda tenure: tenure.fact.role not in HEADS)
+
+    @cached_property
+    def has_head(self):
+        return any(statement.fact.role in HEADS for statement in self.office_holders)
+
+    @cached_property
+    def earlier_office_holders(self):
+        current = {(s.fact.name, s.fact.role) for s in self.office_holders}
+        rest = [h for h in self._office_holders if (h.name, h.role) not in current]
+        return self._tenures(rest)
+
+    def _tenures(self, holders):
+        """One person in one office, however many sources name them: a statement each."""
+        wanted = {(holder.name, holder.role) for holder in holders}
+        facts = [h for h in self._office_holders if (h.name, h.role) in wanted]
+        return statements(facts, lambda holder: (holder.name, holder.role), self.on)
+
+    # relations
+
+    @cached_property
+    def _affiliations(self):
+        return self._load(self.association.affiliations.select_related("parent__card"))
+
+    @cached_property
+    def affiliations(self):
+        held = [
+            affiliation for affiliation in self._affiliations if not affiliation.is_over(self.on)
+        ]
+        return statements(held, lambda affiliation: affiliation.parent_id, self.on)
+
+    @cached_property
+    def former_affiliations(self):
+        over = [affiliation for affiliation in self._affiliations if affiliation.is_over(self.on)]
+        return statements(over, lambda affiliation: affiliation.parent_id, self.on)
+
+    @cached_property
+    def predecessors(self):
+        return self._load(self.association.predecessors.select_related("association__card"))
+
+    @cached_property
+    def successors(self):
+        return self._load(self.association.successors.select_related("successor__card"))
+
+    @cached_property
+    def identifiers(self):
+        return self._load(self.association.identifiers)
+
+    @cached_property
+    def members(self):
+        """The cards of its members, at most `MEMBERS_SHOWN`, in the order of their names."""
+        return list(self._members[:MEMBERS_SHOWN])
+
+    @cached_property
+    def member_count(self):
+        return len(self.members) if len(self.members) < MEMBERS_SHOWN else self._members.count()
+
+    @property
+    def _members(self):
+        return Card.objects.public().members_of(self.association.pk, on=self.on)
+
+    @cached_property
+    def sectors(self):
+        return list(self.association.sectors.all())
+
+    # sources
+
+    @cached_property
+    def facts(self):
+        """Every fact of the page, in its order."""
+        return [
+            *self._contact_points,
+            *self._addresses,
+            *self._office_holders,
+            *self._affiliations,
+            *self._names,
+            *self.identifiers,
+            *self.predecessors,
+            *self.successors,
+        ]
+
+    @cached_property
+    def citations(self):
+        return list(self.association.citations.select_related("source"))
+
+    @cached_property
+    def sources(self):
+        """Every source of the page, numbered in the order in which the facts lean on them."""
+        supports = {}
+        for fact in self.facts:
+            supports.setdefault(fact.source, {})[fact._meta.verbose_name] = None
+        for citation in self.citations:
+            supports.setdefault(citation.source, {})[citation.get_about_display()] = None
+        return [
+            CitedSource(number, source, list(labels))
+            for number, (source, labels) in enumerate(supports.items(), 1)
+        ]
+
+    @cached_property
+    def source_numbers(self):
+        """`{source key: its number on the page}`."""
+        return {cited.source.pk: cited.number for cited in self.sources}
+
+    def cited_for(self, *about):
+        """The numbers of the sources that are cited for these things (`Citation.About`)."""
+        return sorted(
+            {self.source_numbers[c.source_id] for c in self.citations if c.about in about}
+        )
+
+    @cached_property
+    def numbers_by_subject(self):
+        """`{what a citation is about: [number, …]}`."""
+        ordered = sorted(self.citations, key=lambda citation: citation.about)
+        return {
+            about: sorted(self.source_numbers[citation.source_id] for citation in group)
+            for about, group in groupby(ordered, key=lambda citation: citation.about)
+        }
+
+    # age
+
+    @cached_property
+    def as_of(self):
+        """The newest date for which a source of the current facts speaks; empty if none has one."""
+        return max((fact.evidence(self.on) for fact in self.facts), default="")
+
+    @cached_property
+    def never_checked(self):
+        return all(fact.checked_on is None for fact in self.facts)
+
+    def _load(self, facts):
+        """These facts with their sources, as the day `on` knows them: none of later evidence."""
+        return list(facts.select_related("source"))

@@ -1,0 +1,145 @@
+from dataclasses import dataclass
+
+from django.core.paginator import InvalidPage, Paginator
+from django.http import Http404, HttpResponsePermanentRedirect
+from django.shortcuts import render
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views.decorators.vary import vary_on_headers
+from django.views.generic import DetailView
+from django_filters.views import FilterView
+
+from . import cards
+from .facets import facets
+from .filters import PAGE_SIZE, AssociationFilter
+from .models import Association, Card, FormerSlug
+from .profile import Profile
+
+
+class Selection:
+    """The associations a visitor asks for: the same in the page and in the API."""
+
+    filterset_class = AssociationFilter
+
+    def get_queryset(self):
+        cards.catch_up()
+        return Card.objects.all()
+
+
+@dataclass(frozen=True, slots=True)
+class AppliedFilter:
+    """One thing asked for, and the address of the same listing without it."""
+
+    name: str
+    label: str
+    value: str
+    url: str
+
+
+@method_decorator(vary_on_headers("HX-Request"), name="dispatch")
+class AssociationList(Selection, FilterView):
+    """The directory. Whatever is asked wrongly is said to be wrong, and answered with a 400."""
+
+    template_name = "associations/association_list.html"
+    fragment_name = "associations/_listing.html"
+
+    def get_template_names(self):
+        htmx = self.request.htmx
+        is_fragment = htmx and not htmx.history_restore_request
+        return [self.fragment_name if is_fragment else self.template_name]
+
+    def get(self, request, *args, **kwargs):
+        # An unbound filterset would skip its own checks where nothing at all is asked.
+        self.filterset = AssociationFilter(
+            request.GET, queryset=self.get_queryset(), request=request
+        )
+        if not self.filterset.is_valid():
+            return self.answer(400, errors=self.filterset.errors)
+        asked = self.filterset.form.cleaned_data
+        paginator = Paginator(self.filterset.qs, asked["page_size"] or PAGE_SIZE)
+        try:
+            page = paginator.page(asked["page"] or 1)
+        except InvalidPage:
+            return self.answer(404, last_page=paginator.num_pages)
+        listed = facets(self.filterset)
+        return self.answer(
+            200,
+            page_obj=page,
+            page_range=paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
+            facets=listed,
+            applied=self.applied(listed),
+        )
+
+    def answer(self, status, **context):
+        context = {"filter": self.filterset, "asked": self.asked(), "view": self, **context}
+        return render(self.request, self.get_template_names(), context, status=status)
+
+    def asked(self):
+        """What the form shows again: the text and the sort, as they were typed."""
+        data = self.request.GET
+        return {name: data.get(name, "")[:200] for name in ("q", "sort", "page_size")}
+
+    def applied(self, listed):
+        """The filters in force, each with the address that takes it away."""
+        found = []
+        if text := self.filterset.form.cleaned_data["q"]:
+            found.append(AppliedFilter("q", _("Search"), text, self.without("q", text)))
+        for facet in listed:
+            for option in facet.selected:
+                url = self.without(facet.name, option.value)
+                found.append(AppliedFilter(facet.name, facet.label, option.label, url))
+        return found
+
+    def without(self, name, value):
+        """The address of this listing without one value of one parameter, on its first page."""
+        query = self.request.GET.copy()
+        query.pop("page", None)
+        query.setlist(name, [each for each in query.getlist(name) if each.strip() != value])
+        return (
+            f"{self.request.path}?{query.urlencode()}" if query.urlencode() else self.request.path
+        )
+
+
+class AssociationDetail(DetailView):
+    """The contact page. Old addresses lead to it; a withdrawn one says that it is gone."""
+
+    template_name = "associations/association_detail.html"
+
+    def get_queryset(self):
+        cards.catch_up()
+        return Association.objects.with_card()
+
+    def get(self, request, *args, **kwargs):
+        slug = kwargs["slug"]
+        association = self.get_queryset().filter(slug=slug).first()
+        if association is None:
+            return self.moved(slug)
+        if association.state == Association.State.WITHDRAWN:
+            return gone(request, association)
+        if not association.is_public and not may_preview(request.user):
+            raise Http404
+        self.object = association
+        response = self.render_to_response(
+            self.get_context_data(association=association, profile=Profile(association))
+        )
+        if not association.is_public:
+            response.headers["Cache-Control"] = "private, no-store"
+        return response
+
+    def moved(self, slug):
+        former = FormerSlug.objects.filter(slug=slug).select_related("association").first()
+        if former is None:
+            raise Http404
+        if former.association is None:
+            return gone(self.request)
+        return HttpResponsePermanentRedirect(former.association.get_absolute_url())
+
+
+def may_preview(user):
+    """Whether this user may read a draft as visitors will see it."""
+    return user.is_staff and user.has_perm("associations.view_association")
+
+
+def gone(request, association=None):
+    """410: there was such an entry, and it is not coming back by itself."""
+    return render(request, "associations/gone.html", {"association": association}, status=410)

@@ -1,0 +1,135 @@
+"""What every test has: settings of its own, no network, and a browser if it asks for one."""
+
+import os
+import shutil
+from pathlib import Path
+
+import django
+import pytest
+
+# Whatever this machine's .env and shell say, the tests mean this site; only the database is a
+# choice: DATABASE_URL=postgresql://… pytest.
+os.environ |= {
+    "DJANGO_SETTINGS_MODULE": "directory.settings",
+    "SECRET_KEY": "for-tests-only",
+    "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
+    "HTTPS": "off",
+    "DEBUG": "off",
+}
+os.environ.setdefault("DATABASE_URL", "sqlite://:memory:")
+django.setup()
+
+CI = os.environ.get("CI") == "true"
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM_ON_MACOS = (
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+)
+CHROMIUM_FLAGS = (
+    "--no-sandbox",  # in a container, as root, there is none
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+# One suite for both databases, in which nothing is left out unnoticed.
+
+
+def pytest_collection_modifyitems(items):
+    """Skip what `@pytest.mark.vendor(name)` says is written for the other database."""
+    vendor = django.db.connection.vendor
+    for item in items:
+        mark = item.get_closest_marker("vendor")
+        if mark and mark.args[0] != vendor:
+            item.add_marker(pytest.mark.skip(reason=f"written for {mark.args[0]}"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item):
+    report = yield
+    if not item.get_closest_marker("vendor"):
+        refuse_skip_in_ci(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report():
+    report = yield
+    refuse_skip_in_ci(report)
+    return report
+
+
+def refuse_skip_in_ci(report):
+    """Make a failure of a skipped test where CI=true: what is missing there is to be installed."""
+    if CI and report.skipped and not hasattr(report, "wasxfail"):
+        _, _, reason = report.longrepr
+        report.outcome = "failed"
+        report.longrepr = f"{report.nodeid}: no test is skipped where CI=true. {reason}"
+
+
+# The site.
+
+
+@pytest.fixture(autouse=True)
+def plain_static_files(settings, tmp_path_factory):
+    """Serve static files as they are in the sources, not as `collectstatic` left them."""
+    settings.STATIC_ROOT = tmp_path_factory.getbasetemp()
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
+# A browser, for tests marked `browser`.
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Where this machine's Chromium is; CHROMIUM in the environment says so first."""
+    named = [os.environ["CHROMIUM"]] if "CHROMIUM" in os.environ else CHROMIUM
+    for name in (*named, *CHROMIUM_ON_MACOS):
+        if found := shutil.which(name):
+            return Path(found)
+    pytest.skip("Chromium was not found: apt install chromium, or CHROMIUM=/path/to/it")
+
+
+@pytest.fixture(scope="module")
+def browser(chromium):
+    """A Chromium for the tests of one module.
+
+    Playwright keeps an event loop running in this thread, where Django then refuses to query the
+    database; nothing here is asynchronous, so for as long as the browser runs it need not.
+    """
+    from playwright.sync_api import sync_playwright
+
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser, live_server):
+    """A page of a new visitor: `page.goto("/")` is the start page, in English.
+
+    It fails the test that made a script fail or asked anyone but our server for anything.
+    """
+    context = browser.new_context(base_url=live_server.url, locale="en-GB")
+    page = context.new_page()
+    page.set_default_timeout(10_000)  # milliseconds
+    trouble = []
+    page.on("pageerror", lambda error: trouble.append(f"script error: {error}"))
+    page.on("request", lambda request: trouble.extend(requests_elsewhere(request, live_server)))
+    yield page
+    context.close()
+    assert not trouble
+
+
+def requests_elsewhere(request, live_server):
+    if not request.url.startswith((live_server.url, "data:", "blob:", "about:")):
+        yield f"request to {request.url}"
