@@ -42,7 +42,7 @@ def refresh(keys):
 
 
 def catch_up():
-    """Write anew the cards that the calendar has made wrong since they were written; return how many.
+    """Write the cards anew that the calendar has made wrong since; return how many.
 
     One query on an index where there is none, which is the case but for the first call of a day.
     """
@@ -51,7 +51,7 @@ def catch_up():
 
 
 def differences():
-    """The slugs of the associations whose card is missing or is not what `build()` makes of them."""
+    """The slugs of the associations whose card is missing or not what `build()` makes of it."""
     keys = Association.objects.order_by("pk").values_list("pk", flat=True)
     for batch in in_batches(keys.iterator(chunk_size=BATCH)):
         kept = Card.objects.in_bulk(batch)
@@ -88,7 +88,7 @@ COLUMNS = {
 
 
 def _facts(keys):
-    """`{model: {association: [row as a dict, …]}}`: all facts of these associations, a query each."""
+    """`{model: {association: [row as a dict, …]}}`: all their facts, a query for each table."""
     found = {}
     for model, columns in COLUMNS.items():
         found[model] = grouped = defaultdict(list)

@@ -61,7 +61,7 @@ class PartialDate(str):
         return formats.date_format(day, _DAY if self.precision == "day" else _MONTH)
 
 
-# Django's own DATE_FORMAT of English begins with the month: the site is written in European English.
+# Django's own English formats begin with the month: the site is written in European English.
 _DAY = "j F Y"
 _MONTH = "F Y"
 
@@ -97,11 +97,12 @@ def next_boundary(valid_from, valid_to, attested_on, day):
 
 
 class PartialDateFormField(forms.CharField):
-    """A text box that takes `2002`, `2002-03`, `2002-03-01` and, as people here write, `1/3/2002`."""
+    """A text box that takes `2002`, `2002-03`, `2002-03-01` and, as people write, `1/3/2002`."""
 
     default_error_messages = {
         "invalid": _(
-            "“%(value)s” is not a date. Write a year, a month or a day: 2002, 2002-03 or 2002-03-01."
+            "“%(value)s” is not a date. Write a year, a month or a day:"
+            " 2002, 2002-03 or 2002-03-01."
         ),
     }
 
@@ -156,6 +157,8 @@ class PartialDateField(models.CharField):
             ) from None
 
     def get_prep_value(self, value):
+        if type(value) is PartialDate:
+            return str(value)
         if isinstance(value, datetime.date):
             value = value.isoformat()
         return str(partial_date(value)) if value else ""

@@ -25,7 +25,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """A filter with its values: the selected and the most frequent ones first shown, then `more`."""
+    """A filter with its values: `options` are the selected and the most frequent ones."""
 
     name: str
     label: str
@@ -38,7 +38,7 @@ class Facet:
 
 
 def facets(filterset):
-    """The `Facet`s of a valid `AssociationFilter`, in the order of the page; a constant number of queries."""
+    """The `Facet`s of a valid `AssociationFilter`, in order; a constant number of queries."""
     return [_facet(filterset, name, count) for name, count in COUNTS.items()]
 
 

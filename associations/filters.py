@@ -57,7 +57,7 @@ class KnownValuesField(forms.Field):
 
 
 class KnownValuesFilter(Filter):
-    """Any of several values: those that `known(values)` returns, or others as well, may be asked for."""
+    """Any of several values; `known(values)` returns at least those of them that there are."""
 
     field_class = KnownValuesField
 
@@ -116,10 +116,12 @@ class ListingForm(forms.Form):
             if name not in self.fields:
                 message = _("There is no parameter “%(value)s”.")
                 self.add_error(None, unknown(message, name, self.fields))
-            elif not isinstance(self.fields[name], KnownValuesField):
-                if len(set(self.data.getlist(name))) > 1:
-                    self.add_error(name, _("Give this parameter once: it has several values here."))
+            elif len(set(self.data.getlist(name))) > 1 and not self.takes_several(name):
+                self.add_error(name, _("Give this parameter once: it has several values here."))
         return super().clean()
+
+    def takes_several(self, name):
+        return isinstance(self.fields[name], KnownValuesField)
 
 
 class AssociationFilter(FilterSet):

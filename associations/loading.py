@@ -56,7 +56,7 @@ class Report:
 
 
 def load(sectors, directory):
-    """Load what was never loaded before of these files (paths); return a `Report`. One transaction."""
+    """Load of these files (paths) what never was; return a `Report`. One transaction."""
     report = Report()
     labels = json.loads(sectors.read_text(encoding="utf-8"))["sectors"]
     shipped = json.loads(directory.read_text(encoding="utf-8"))

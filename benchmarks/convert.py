@@ -16,10 +16,12 @@ from itertools import islice
 from pathlib import Path
 
 COLUMNS = (
-    "identifier name acronym other_names kind confederation country region locality postal_code"
-    " street_address phone email website president president_since president_as_of founding_date"
-    " sector description_it description_en source_title source_url source_date checked_on"
-).split()
+    *("identifier", "name", "acronym", "other_names", "kind", "confederation", "country"),
+    *("region", "locality", "postal_code", "street_address", "phone", "email", "website"),
+    *("president", "president_since", "president_as_of", "founding_date", "sector"),
+    *("description_it", "description_en", "source_title", "source_url", "source_date"),
+    "checked_on",
+)
 
 
 def de_lobbyregister(row):

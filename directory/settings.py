@@ -1,4 +1,4 @@
-"""Everything that differs between machines comes from the environment: the table is in README.md."""
+"""What differs between machines comes from the environment: the table is in README.md."""
 
 from pathlib import Path
 

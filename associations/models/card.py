@@ -48,7 +48,7 @@ class CardQuerySet(models.QuerySet):
 
 
 class Card(models.Model):
-    """What a row of the listing shows of an association today; derived, by `cards.refresh()` alone."""
+    """What a row of the listing shows today; derived, and written by `cards.refresh()` alone."""
 
     association = models.OneToOneField(Association, models.CASCADE, primary_key=True)
     slug = models.CharField(max_length=100)

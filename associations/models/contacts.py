@@ -10,7 +10,7 @@ from .facts import Fact, FactQuerySet
 
 
 class Address(Fact):
-    """schema.org PostalAddress. All parts are text as sources write them; what is unknown is empty."""
+    """schema.org PostalAddress: text as sources write it; what is unknown is empty."""
 
     street_address = models.CharField(
         _("street and number"), max_length=300, blank=True, help_text=_("As in Via Nazionale 243.")

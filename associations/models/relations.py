@@ -20,7 +20,7 @@ class AffiliationQuerySet(FactQuerySet):
 
 
 class Affiliation(Fact):
-    """schema.org memberOf: an association's place in a confederation. Several at a time are normal."""
+    """schema.org memberOf: a place in a confederation. Several at a time are normal."""
 
     class Status(models.TextChoices):
         MEMBER = "member", _("member")
@@ -61,7 +61,9 @@ class Affiliation(Fact):
 
     def clean(self):
         super().clean()
-        # The database refuses a circle too (migration 0002), in words that nobody should read.
+        # The database refuses both too; inline forms leave its constraints on their own parent out.
+        if self.parent_id == self.association_id:
+            raise ValidationError({"parent": _("An association cannot belong to itself.")})
         if self.association_id in Affiliation.objects.above([self.parent_id]):
             raise ValidationError(
                 {"parent": _("This makes a circle: that one belongs to this one already.")}
@@ -133,6 +135,12 @@ class Succession(Fact):
                 violation_error_message=_("An association cannot succeed itself."),
             ),
         ]
+
+    def clean(self):
+        super().clean()
+        # As in `Affiliation`: inline forms leave the constraint out.
+        if self.association_id is not None and self.association_id == self.successor_id:
+            raise ValidationError(_("An association cannot succeed itself."))
 
     def __str__(self):
         before = self.association or self.predecessor_name

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ShippedItem(models.Model):
-    """An entry or a fact of `fixtures/` that was loaded once: it is staff's now, and never loaded again."""
+    """An entry or fact of `fixtures/` that was loaded once: staff's now, never loaded again."""
 
     digest = models.CharField(max_length=64, unique=True, help_text=_("SHA-256, in hexadecimal."))
 

@@ -13,6 +13,8 @@ def words(text):
 
     Letters that Unicode does not take apart are spelt as people type them: ø as o, ß as ss.
     """
+    if text.isascii():
+        return re.findall(r"\w+", text.lower())
     marked = unicodedata.normalize("NFKD", text.casefold()).translate(SPELT)
     plain = "".join(c for c in marked if not unicodedata.combining(c))
     return re.findall(r"\w+", plain)
@@ -30,7 +32,7 @@ def digits(text):
 
 
 def search(cards, text):
-    """The `cards` in which every word of `text` stands, as they are named first; all if it is blank.
+    """The `cards` in which every word of `text` stands, best first; all of them if it is blank.
 
     An exact acronym or name comes first, then names that begin with the text, then the others
     in the order of their names.

@@ -3,7 +3,7 @@ from django.db.migrations.operations.base import Operation
 
 
 class RunVendorSQL(Operation):
-    """Statements that differ by database: `{"sqlite": […], "postgresql": […]}`, and their reverse."""
+    """Statements by database, and their reverse: `{"sqlite": […], "postgresql": […]}`."""
 
     reduces_to_sql = True
     reversible = True

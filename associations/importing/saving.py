@@ -1,29 +1,16 @@
-"""A file in, a report out: associations from CSV, all rows or none.
+"""Good rows into the database, a batch at a time."""
 
-An import adds and fills in; it overwrites nothing. A cell that says what the directory knows
-changes nothing, an empty cell leaves alone, a new value becomes a fact beside the older one, with
-its source and date: the newer evidence is what the pages show.
-"""
-
-import csv
-from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from collections import defaultdict
+from dataclasses import dataclass
 from itertools import count
 
 from anyascii import anyascii
-from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from . import countries
-from .changes import flush, one_change
-from .dates import PartialDateFormField
-from .models import (
+from ..models import (
     Address,
     Affiliation,
     Association,
@@ -37,15 +24,13 @@ from .models import (
     Sector,
     Source,
 )
-from .models.contacts import VALIDATORS
-from .search import words
+from ..search import words
+from .known import PLACE, Above, Known
+from .rows import AssociationRow, Row
 
-BATCH = 1000
 SLUG_LENGTH = 80
-
-
-class UnreadableFile(Exception):
-    """The file as a whole cannot be read; the message says why, in words for its owner."""
+SOURCES_KEPT = 1000
+FILLED_IN = ("description_it", "description_en", "founding_date")
 
 
 @dataclass
@@ -76,220 +61,7 @@ class Report:
         )
 
 
-def _text(model, name, **kwargs):
-    return forms.CharField(
-        max_length=model._meta.get_field(name).max_length, required=False, **kwargs
-    )
-
-
-def _contact(type):
-    max_length = ContactPoint._meta.get_field("value").max_length
-    return forms.CharField(max_length=max_length, required=False, validators=[VALIDATORS[type]])
-
-
-class ListField(forms.CharField):
-    """Several values in one cell, `|` between them, each at most `item_length` characters long."""
-
-    def __init__(self, *, item_length, **kwargs):
-        self.item_length = item_length
-        super().__init__(required=False, **kwargs)
-
-    def to_python(self, value):
-        items = [item.strip() for item in super().to_python(value).split("|")]
-        if any(len(item) > self.item_length for item in items):
-            raise ValidationError(_("One of these has more than %d characters.") % self.item_length)
-        return [item for item in dict.fromkeys(items) if item]
-
-
-class CountryField(forms.CharField):
-    def to_python(self, value):
-        code = super().to_python(value).upper()
-        if code and code not in countries.names("en"):
-            raise ValidationError(_("Write a country by its two letters, as in IT (ISO 3166-1)."))
-        return code
-
-
-class IdentifierField(forms.CharField):
-    def to_python(self, value):
-        text = super().to_python(value)
-        if not text:
-            return None
-        scheme, colon, number = (part.strip() for part in text.partition(":"))
-        if not colon or not number or slugify(scheme) != scheme:
-            raise ValidationError(_("Write scheme:number, as in it-cf:97204050583."))
-        if len(scheme) > 40 or len(number) > 80:
-            raise ValidationError(_("At most 40 characters of scheme and 80 of number."))
-        return scheme, number
-
-
-class AssociationRow(forms.Form):
-    """One row. Its fields are the columns that a file may have, in any order."""
-
-    identifier = IdentifierField(required=False)
-    name = forms.CharField(
-        max_length=400, error_messages={"required": gettext_lazy("A name is needed.")}
-    )
-    acronym = _text(Name, "name")
-    other_names = ListField(item_length=400)
-    kind = forms.ChoiceField(choices=Association.Kind, required=False)
-    confederation = _text(Name, "name")
-    country = CountryField(required=False)
-    region = _text(Address, "region")
-    locality = _text(Address, "locality")
-    postal_code = _text(Address, "postal_code")
-    street_address = _text(Address, "street_address")
-    phone = _contact(ContactPoint.Type.PHONE)
-    email = _contact(ContactPoint.Type.EMAIL)
-    website = _contact(ContactPoint.Type.WEBSITE)
-    president = _text(OfficeHolder, "name")
-    president_since = PartialDateFormField(required=False)
-    president_as_of = PartialDateFormField(required=False)
-    founding_date = PartialDateFormField(required=False)
-    sector = ListField(item_length=120)
-    description_it = _text(Association, "description_it")
-    description_en = _text(Association, "description_en")
-    source_title = _text(Source, "title")
-    source_url = forms.URLField(max_length=1000, required=False, assume_scheme="https")
-    source_date = PartialDateFormField(required=False)
-    checked_on = forms.DateField(required=False, input_formats=["%Y-%m-%d"])
-
-    def read(self, cells):
-        """Validate another row with this same form: a new one for each row costs three times as much."""
-        self.is_bound = True
-        self.data = cells
-        self.full_clean()
-        return self.is_valid()
-
-    def clean_checked_on(self):
-        day = self.cleaned_data["checked_on"]
-        if day and day > timezone.localdate():
-            raise ValidationError(_("Nobody can have checked it in the future."))
-        return day
-
-    def clean(self):
-        told = self.cleaned_data
-        if not told.get("president") and (
-            told.get("president_since") or told.get("president_as_of")
-        ):
-            self.add_error("president", _("There is a date of a president, and no president."))
-        return told
-
-
-COLUMNS = tuple(AssociationRow.base_fields)
-
-
-@dataclass
-class Row:
-    """A good row on its way in: its values, and the association that it turns out to be of."""
-
-    line: int
-    told: dict
-    association: Association | None = None
-    is_new: bool = False
-    # The key of the association it belongs to, or the `Row` of one that is not saved yet.
-    parent: object = None
-    fills_in: list = field(default_factory=list)
-    news: str = "unchanged"
-
-    @property
-    def identifier(self):
-        return self.told["identifier"]
-
-    @cached_property
-    def key(self):
-        """What it is matched by where it has no identifier."""
-        return "0".join(words(self.told["name"]))[:200], self.told["country"]
-
-    @property
-    def outcome(self):
-        """The column of the `Report` in which it counts."""
-        return "created" if self.is_new else self.news
-
-    def learns(self, news):
-        if self.news != "changed":
-            self.news = news
-
-    def tells(self, column):
-        """Whether the entry has this column from this row."""
-        return bool(self.told[column]) if self.is_new else column in self.fills_in
-
-
-def import_associations(
-    lines, *, file_name, dry_run=False, skip_bad=False, draft=False, on_error=None
-):
-    """Add and complete the associations of a CSV file (its `lines`, as text); return a `Report`.
-
-    Rows are matched by identifier, else by name and country. One transaction: nothing is saved
-    with `dry_run`, nor after any bad row unless `skip_bad`. `on_error(line, column, reason)` is
-    told of each bad cell as it is found. Raises `UnreadableFile` for what is no such CSV file.
-    Memory does not grow with the number of rows.
-    """
-    importer = _Import(file_name, draft, on_error or (lambda line, column, reason: None))
-    try:
-        with one_change():
-            for batch in _batches(importer.good_rows(lines)):
-                importer.save(batch)
-                flush()
-            if dry_run or (importer.report.errors and not skip_bad):
-                raise _NotToBeSaved
-            importer.report.is_saved = True
-    except _NotToBeSaved:
-        pass
-    return importer.report
-
-
-class _NotToBeSaved(Exception):
-    """Takes the transaction back."""
-
-
-def _batches(rows):
-    batch = []
-    for row in rows:
-        batch.append(row)
-        if len(batch) == BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
-
-
-def _records(lines):
-    """`(line number, {column: text})` of each row. Raises `UnreadableFile`."""
-    reader = csv.reader(lines, strict=True)
-    try:
-        header = [cell.strip().lower() for cell in next(reader, [])]
-        _refuse_bad(header)
-        first = reader.line_num + 1
-        for cells in reader:
-            if cells:
-                yield first, cells, header
-            first = reader.line_num + 1
-    except csv.Error as error:
-        raise UnreadableFile(
-            _("Line %(line)d: %(error)s") % {"line": reader.line_num, "error": error}
-        ) from None
-    except UnicodeDecodeError as error:
-        raise UnreadableFile(
-            _("The file is not UTF-8: byte %(byte)s at position %(position)d of a part of it.")
-            % {"byte": hex(error.object[error.start]), "position": error.start}
-        ) from None
-
-
-def _refuse_bad(header):
-    unknown = [repr(name) for name in header if name not in COLUMNS]
-    twice = [name for name, number in Counter(header).items() if number > 1]
-    if unknown:
-        raise UnreadableFile(
-            _("Unknown columns: %(unknown)s. Known are: %(known)s.")
-            % {"unknown": ", ".join(unknown), "known": ", ".join(COLUMNS)}
-        )
-    if twice:
-        raise UnreadableFile(_("Columns that stand twice: %s.") % ", ".join(twice))
-    if "name" not in header:
-        raise UnreadableFile(_("There is no column “name”."))
-
-
-class _Import:
+class Importer:
     def __init__(self, file_name, draft, on_error):
         self.file_name = file_name
         self.draft = draft
@@ -303,9 +75,9 @@ class _Import:
 
     # reading
 
-    def good_rows(self, lines):
+    def good_rows(self, records):
         form = AssociationRow()
-        for line, cells, header in _records(lines):
+        for line, cells, header in records:
             if len(cells) != len(header):
                 reason = _("%(cells)d cells under %(columns)d columns.")
                 self.refuse(line, "", reason % {"cells": len(cells), "columns": len(header)})
@@ -329,7 +101,7 @@ class _Import:
     # writing
 
     def save(self, rows):
-        """Save a batch of good rows with a number of queries that does not depend on their number."""
+        """Save a batch of good rows; the number of queries does not depend on their number."""
         rows = self.match(rows)
         rows = self.affiliate(rows)
         self.create([row for row in rows if row.is_new])
@@ -381,7 +153,7 @@ class _Import:
         return good
 
     def named_alike(self, rows):
-        """`{(sort key, country): [association keys]}` of these rows, and all `(key, scheme)` of them."""
+        """`{(sort key, country): [keys]}` of the rows, and the `(key, scheme)` that these have."""
         by_name = defaultdict(list)
         cards = Card.objects.filter(sort_key__in={row.key[0] for row in rows}).order_by("pk")
         for key, name, country in cards.values_list("pk", "sort_key", "country"):
@@ -402,7 +174,7 @@ class _Import:
         return was_seen
 
     def affiliate(self, rows):
-        """The rows whose confederation is found, or that name none; it may stand in the same batch."""
+        """The rows whose confederation is found, in this batch too, or that name none."""
         asked = {row.told["confederation"] for row in rows} - {""}
         if not asked:
             return rows
@@ -411,7 +183,7 @@ class _Import:
         for row in rows:
             for name in (row.told["name"], row.told["acronym"]):
                 here.setdefault(name.casefold(), row)
-        above = _Above()
+        above = Above()
         good = []
         for row in rows:
             text = row.told["confederation"]
@@ -430,7 +202,7 @@ class _Import:
         return good
 
     def confederations(self, texts):
-        """`{text: association key}`: by slug, name or acronym; bodies that have members by kind first."""
+        """`{text: key}` of those found by slug, name or acronym; confederations come first."""
         keys = {text: "0".join(words(text))[:200] for text in texts}
         cards = Card.objects.filter(
             Q(slug__in=texts) | Q(sort_key__in=keys.values()) | Q(acronym__in=texts)
@@ -465,7 +237,7 @@ class _Import:
             self.is_seen(row.association.pk)
 
     def free_slugs(self, rows):
-        """A slug for each row that no entry has or had: of its name, then of place, number, count."""
+        """A slug for each row that no entry has or had: its name, then with place or number."""
         wanted = [list(_slugs(row)) for row in rows]
         taken = _taken({slug for slugs in wanted for slug in slugs})
         for slugs in wanted:
@@ -478,7 +250,7 @@ class _Import:
             yield slug
 
     def add_facts(self, rows):
-        known = _Known([row.association.pk for row in rows if not row.is_new])
+        known = Known([row.association.pk for row in rows if not row.is_new])
         added = defaultdict(list)
         for row in rows:
             for fact in self.facts_of(row):
@@ -537,14 +309,14 @@ class _Import:
             yield Affiliation(parent_id=parent, **common)
 
     def source_of(self, told):
-        """The source that a row names; the file itself where it names none. The last ones are kept."""
+        """The source that a row names; the file itself where it names none."""
         identity = (
             told["source_title"] or self.file_name,
             told["source_url"],
             told["source_date"],
         )
         if identity not in self.sources:
-            if len(self.sources) >= BATCH:
+            if len(self.sources) >= SOURCES_KEPT:
                 self.sources.clear()
             title, url, published_on = identity
             self.sources[identity], _created = Source.objects.get_or_create(
@@ -570,7 +342,7 @@ class _Import:
         )
 
     def put_in_sectors(self, rows):
-        """Add each row's sectors; one that is not known is made, called the same in both languages."""
+        """Add each row's sectors; a new one is called the same in both languages."""
         asked = {_sector_slug(name): name for row in rows for name in row.told["sector"]}
         missing = asked.keys() - self.sectors.keys()
         if missing:
@@ -592,10 +364,6 @@ class _Import:
             ),
             ignore_conflicts=True,
         )
-
-
-PLACE = ("street_address", "postal_code", "locality", "region", "country")
-FILLED_IN = ("description_it", "description_en", "founding_date")
 
 
 def _fill_in(row):
@@ -628,104 +396,3 @@ def _taken(slugs):
 
 def _sector_slug(name):
     return slugify(anyascii(name))[:60] or "other"
-
-
-class _Above:
-    """What stands above the associations of a batch, in the database and in the batch itself."""
-
-    def __init__(self):
-        self.parents = {}
-
-    def makes_a_circle(self, row):
-        """Whether the row's association already stands above its confederation; if not, adds it."""
-        own, parent = _node(row), _node(row.parent)
-        level, seen = {parent}, set()
-        while level:
-            if own in level:
-                return True
-            seen |= level
-            level = {node for each in level for node in self.above(each)} - seen
-        self.above(own).add(parent)
-        return False
-
-    def above(self, node):
-        if node not in self.parents:
-            is_saved = isinstance(node, int)
-            held = Affiliation.objects.filter(association=node) if is_saved else None
-            self.parents[node] = set(held.values_list("parent", flat=True)) if is_saved else set()
-        return self.parents[node]
-
-
-def _node(parent):
-    """The key of an association; for one that is not saved yet, a mark of its row."""
-    if isinstance(parent, Row):
-        return f"line {parent.line}" if parent.is_new else parent.association.pk
-    return parent
-
-
-class _Known:
-    """What the directory says already of the associations with these keys: a query for each table."""
-
-    MODELS = (Name, Identifier, Address, ContactPoint, OfficeHolder, Affiliation)
-
-    def __init__(self, keys):
-        self.facts = defaultdict(list)
-        self.checked = defaultdict(list)
-        for model in self.MODELS if keys else ():
-            for fact in model.objects.filter(association__in=keys).order_by("pk"):
-                self.facts[model, fact.association_id].append(fact)
-
-    def news_in(self, fact):
-        """What `fact` adds: `changed` (a new value), `confirmed` (newer evidence of it), `unchanged`."""
-        same = [
-            old for old in self.facts[type(fact), fact.association_id] if _says_the_same(old, fact)
-        ]
-        if not same:
-            return "changed"
-        latest = max(same, key=lambda old: (old.attested_on or old.valid_from, old.pk))
-        # A name or a number is said once: it is the entry's, whoever repeats it.
-        is_repeatable = not isinstance(fact, Name | Identifier)
-        if is_repeatable and fact.attested_on > (latest.attested_on or latest.valid_from):
-            return "confirmed"
-        if fact.checked_on and (latest.checked_on is None or latest.checked_on < fact.checked_on):
-            latest.checked_on = fact.checked_on
-            self.checked[type(fact)].append(latest)
-        return "unchanged"
-
-    def save_checks(self):
-        """Save the checks that the file tells of; return the keys of the associations."""
-        for model, facts in self.checked.items():
-            model.objects.bulk_update(facts, ["checked_on"], batch_size=200)
-        return {fact.association_id for facts in self.checked.values() for fact in facts}
-
-    def make_room_for_names(self, names):
-        """One official name at a time: of an old and a new one, that of the older evidence is past."""
-        past = []
-        for name in names:
-            for old in self.facts[Name, name.association_id]:
-                is_open = old.type == name.type == Name.Type.OFFICIAL and not old.valid_to
-                if is_open and not old.is_past:
-                    if name.attested_on >= (old.attested_on or old.valid_from):
-                        old.is_past = True
-                        past.append(old)
-                    else:
-                        name.type = Name.Type.FORMER
-        Name.objects.bulk_update(past, ["is_past"], batch_size=200)
-
-
-def _says_the_same(old, new):
-    """Whether the known fact `old` says all that `new` says."""
-    match new:
-        case Name():
-            return old.name == new.name
-        case Identifier():
-            return (old.scheme, old.value) == (new.scheme, new.value)
-        case Address():
-            return all(getattr(new, part) in ("", getattr(old, part)) for part in PLACE)
-        case ContactPoint():
-            same = old.value == new.value or (old.e164 and old.e164 == new.digits())
-            return old.type == new.type and same
-        case OfficeHolder():
-            return (old.role, old.name) == (new.role, new.name)
-        case Affiliation():
-            return old.parent_id == new.parent_id

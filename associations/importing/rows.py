@@ -1,0 +1,197 @@
+"""A row of a file is a form: what its cells may say, and what is wrong where they do not."""
+
+import csv
+from collections import Counter
+from dataclasses import dataclass, field
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from .. import countries
+from ..dates import PartialDateFormField
+from ..models import Address, Association, ContactPoint, Name, OfficeHolder, Source
+from ..models.contacts import VALIDATORS
+from ..search import words
+
+
+class UnreadableFile(Exception):
+    """The file as a whole cannot be read; the message says why, in words for its owner."""
+
+
+def _text(model, name, **kwargs):
+    return forms.CharField(
+        max_length=model._meta.get_field(name).max_length, required=False, **kwargs
+    )
+
+
+def _contact(type):
+    max_length = ContactPoint._meta.get_field("value").max_length
+    return forms.CharField(max_length=max_length, required=False, validators=[VALIDATORS[type]])
+
+
+class ListField(forms.CharField):
+    """Several values in one cell, `|` between them, each at most `item_length` characters long."""
+
+    def __init__(self, *, item_length, **kwargs):
+        self.item_length = item_length
+        super().__init__(required=False, **kwargs)
+
+    def to_python(self, value):
+        items = [item.strip() for item in super().to_python(value).split("|")]
+        if any(len(item) > self.item_length for item in items):
+            raise ValidationError(_("One of these has more than %d characters.") % self.item_length)
+        return [item for item in dict.fromkeys(items) if item]
+
+
+class CountryField(forms.CharField):
+    def to_python(self, value):
+        code = super().to_python(value).upper()
+        if code and code not in countries.names("en"):
+            raise ValidationError(_("Write a country by its two letters, as in IT (ISO 3166-1)."))
+        return code
+
+
+class IdentifierField(forms.CharField):
+    def to_python(self, value):
+        text = super().to_python(value)
+        if not text:
+            return None
+        scheme, colon, number = (part.strip() for part in text.partition(":"))
+        if not colon or not number or slugify(scheme) != scheme:
+            raise ValidationError(_("Write scheme:number, as in it-cf:97204050583."))
+        if len(scheme) > 40 or len(number) > 80:
+            raise ValidationError(_("At most 40 characters of scheme and 80 of number."))
+        return scheme, number
+
+
+class AssociationRow(forms.Form):
+    """One row. Its fields are the columns that a file may have, in any order."""
+
+    identifier = IdentifierField(required=False)
+    name = forms.CharField(
+        max_length=400, error_messages={"required": gettext_lazy("A name is needed.")}
+    )
+    acronym = _text(Name, "name")
+    other_names = ListField(item_length=400)
+    kind = forms.ChoiceField(choices=Association.Kind, required=False)
+    confederation = _text(Name, "name")
+    country = CountryField(required=False)
+    region = _text(Address, "region")
+    locality = _text(Address, "locality")
+    postal_code = _text(Address, "postal_code")
+    street_address = _text(Address, "street_address")
+    phone = _contact(ContactPoint.Type.PHONE)
+    email = _contact(ContactPoint.Type.EMAIL)
+    website = _contact(ContactPoint.Type.WEBSITE)
+    president = _text(OfficeHolder, "name")
+    president_since = PartialDateFormField(required=False)
+    president_as_of = PartialDateFormField(required=False)
+    founding_date = PartialDateFormField(required=False)
+    sector = ListField(item_length=120)
+    description_it = _text(Association, "description_it")
+    description_en = _text(Association, "description_en")
+    source_title = _text(Source, "title")
+    source_url = forms.URLField(max_length=1000, required=False, assume_scheme="https")
+    source_date = PartialDateFormField(required=False)
+    checked_on = forms.DateField(required=False, input_formats=["%Y-%m-%d"])
+
+    def read(self, cells):
+        """Validate another row with this same form: one form for each costs three times as much."""
+        self.is_bound = True
+        self.data = cells
+        self.full_clean()
+        return self.is_valid()
+
+    def clean_checked_on(self):
+        day = self.cleaned_data["checked_on"]
+        if day and day > timezone.localdate():
+            raise ValidationError(_("Nobody can have checked it in the future."))
+        return day
+
+    def clean(self):
+        told = self.cleaned_data
+        if not told.get("president") and (
+            told.get("president_since") or told.get("president_as_of")
+        ):
+            self.add_error("president", _("There is a date of a president, and no president."))
+        return told
+
+
+COLUMNS = tuple(AssociationRow.base_fields)
+
+
+def records(lines):
+    """`(line number, {column: text})` of each row. Raises `UnreadableFile`."""
+    reader = csv.reader(lines, strict=True)
+    try:
+        header = [cell.strip().lower() for cell in next(reader, [])]
+        _refuse_bad(header)
+        first = reader.line_num + 1
+        for cells in reader:
+            if cells:
+                yield first, cells, header
+            first = reader.line_num + 1
+    except csv.Error as error:
+        raise UnreadableFile(
+            _("Line %(line)d: %(error)s") % {"line": reader.line_num, "error": error}
+        ) from None
+    except UnicodeDecodeError as error:
+        raise UnreadableFile(
+            _("The file is not UTF-8: byte %(byte)s at position %(position)d of a part of it.")
+            % {"byte": hex(error.object[error.start]), "position": error.start}
+        ) from None
+
+
+def _refuse_bad(header):
+    unknown = [repr(name) for name in header if name not in COLUMNS]
+    twice = [name for name, number in Counter(header).items() if number > 1]
+    if unknown:
+        raise UnreadableFile(
+            _("Unknown columns: %(unknown)s. Known are: %(known)s.")
+            % {"unknown": ", ".join(unknown), "known": ", ".join(COLUMNS)}
+        )
+    if twice:
+        raise UnreadableFile(_("Columns that stand twice: %s.") % ", ".join(twice))
+    if "name" not in header:
+        raise UnreadableFile(_("There is no column “name”."))
+
+
+@dataclass
+class Row:
+    """A good row on its way in: its values, and the association that it turns out to be of."""
+
+    line: int
+    told: dict
+    association: Association | None = None
+    is_new: bool = False
+    # The key of the association it belongs to, or the `Row` of one that is not saved yet.
+    parent: object = None
+    fills_in: list = field(default_factory=list)
+    news: str = "unchanged"
+
+    @property
+    def identifier(self):
+        return self.told["identifier"]
+
+    @cached_property
+    def key(self):
+        """What it is matched by where it has no identifier."""
+        return "0".join(words(self.told["name"]))[:200], self.told["country"]
+
+    @property
+    def outcome(self):
+        """The column of the `Report` in which it counts."""
+        return "created" if self.is_new else self.news
+
+    def learns(self, news):
+        if self.news != "changed":
+            self.news = news
+
+    def tells(self, column):
+        """Whether the entry has this column from this row."""
+        return bool(self.told[column]) if self.is_new else column in self.fills_in

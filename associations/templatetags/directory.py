@@ -1,0 +1,81 @@
+"""What templates ask for that no model answers: addresses of pages, and dates as HTML."""
+
+import re
+from urllib.parse import urlencode
+
+from django import template
+from django.conf import settings
+from django.urls import translate_url
+from django.utils import formats
+from django.utils.html import format_html
+from django.utils.translation import get_language
+
+from .. import countries
+from ..dates import PartialDate
+
+register = template.Library()
+
+
+@register.filter
+def when(date):
+    """A `PartialDate` or a day as a `time` element, in words; empty text where there is none."""
+    if not date:
+        return ""
+    words = date.in_words() if isinstance(date, PartialDate) else formats.date_format(date, "j F Y")
+    return format_html('<time datetime="{}">{}</time>', str(date), words)
+
+
+@register.filter
+def in_country(code):
+    """The name of the country `code` in the active language."""
+    return countries.name(code)
+
+
+@register.filter
+def number_of(source_key, numbers):
+    """The number of a source on its page, from `Profile.source_numbers`."""
+    return numbers.get(source_key, "")
+
+
+@register.filter
+def label_in(parameter, form):
+    """How the page calls a parameter; its own name where it has no field."""
+    return form.fields[parameter].label if parameter in form.fields else parameter
+
+
+@register.filter
+def without_scheme(url):
+    """A web address as people read it out."""
+    return re.sub(r"^https?://(www\.)?", "", url).rstrip("/")
+
+
+@register.filter
+def on_a_map(address):
+    """A search for this `Address` on OpenStreetMap."""
+    parts = [address.street_address, address.postal_code, address.locality]
+    country = address.country and countries.name(address.country)
+    query = ", ".join(filter(None, [*parts, country]))
+    return f"https://www.openstreetmap.org/search?{urlencode({'query': query})}"
+
+
+@register.simple_tag(takes_context=True)
+def languages(context):
+    """`{"code", "name", "path", "is_active"}` of this page in each language, with its query."""
+    here = context["request"].get_full_path()
+    return [
+        {
+            "code": code,
+            "name": name,
+            "path": translate_url(here, code),
+            "is_active": code == get_language(),
+        }
+        for code, name in settings.LANGUAGES
+    ]
+
+
+@register.simple_tag(takes_context=True)
+def whole_address(context, language=None):
+    """The address of this page without its query, in `language` (default: the active one)."""
+    request = context["request"]
+    path = translate_url(request.path, language) if language else request.path
+    return request.build_absolute_uri(path)
