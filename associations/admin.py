@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from . import countries
 from .changes import one_change
 from .checking import mark_checked
+from .dates import PartialDateField
 from .freshness import Freshness
 from .models import (
     Address,
@@ -33,8 +34,13 @@ admin.site.site_header = _("Contact Centre Associations: staff")
 admin.site.site_title = _("Contact Centre Associations: staff")
 admin.site.index_title = _("What do you want to put right?")
 
-WHEN = ("valid_from", "valid_to", "is_past", "attested_on")
+WHEN = ("valid_from", "valid_to", "attested_on", "is_past")
 WHENCE = ("source", "checked")
+ABOUT_DATES = _(
+    "Below, each fact has its dates and its source. A date is a year, a month or a day: 2002,"
+    " 2002-03 or 2002-03-01. “Attested on” is the date for which the source says that it is so;"
+    " “valid from” and “valid to” are only for what a source tells of its beginning and end."
+)
 
 
 class FactInline(admin.StackedInline):
@@ -44,6 +50,17 @@ class FactInline(admin.StackedInline):
     autocomplete_fields = ["source"]
     readonly_fields = ["checked"]
     classes = ["fact-inline"]
+
+    class Media:
+        css = {"all": ["associations/admin.css"]}
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(db_field, PartialDateField):
+            # Three dates in each of many facts: an example in the box says it with less ink.
+            field.widget.attrs["placeholder"] = _("e.g. 2002-03")
+            field.help_text = ""
+        return field
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("source")
@@ -182,7 +199,14 @@ class AssociationAdmin(admin.ModelAdmin):
     actions = ["confirm", "publish", "close", "withdraw"]
     autocomplete_fields = ["sectors"]
     fieldsets = [
-        (None, {"fields": [("slug", "kind", "state"), "withdrawal_reason"]}),
+        (
+            None,
+            {
+                "fields": [("slug", "kind", "state"), "withdrawal_reason"],
+                "description": ABOUT_DATES,
+                "classes": ["fact-inline"],
+            },
+        ),
         (
             _("What it is"),
             {
@@ -190,7 +214,8 @@ class AssociationAdmin(admin.ModelAdmin):
                     ("description_it", "description_en"),
                     ("founding_date", "dissolution_date"),
                     "sectors",
-                ]
+                ],
+                "classes": ["fact-inline"],
             },
         ),
     ]

@@ -7,10 +7,11 @@ order of time, keeps its precision, and means the same on every database. Unknow
 import datetime
 import re
 
+from babel.dates import format_date
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils import formats
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 FORMAT = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
@@ -55,15 +56,8 @@ class PartialDate(str):
 
     def in_words(self):
         """`2002`, `March 2002`, `1 March 2002`: as the active language writes it."""
-        if self.precision == "year":
-            return str(self)
-        day = self.earliest
-        return formats.date_format(day, _DAY if self.precision == "day" else _MONTH)
-
-
-# Django's own English formats begin with the month: the site is written in European English.
-_DAY = "j F Y"
-_MONTH = "F Y"
+        pattern = {"year": "y", "month": "MMMM y", "day": "d MMMM y"}[self.precision]
+        return format_date(self.earliest, pattern, locale=(get_language() or "en").split("-")[0])
 
 
 def partial_date(text):

@@ -9,7 +9,7 @@ from . import countries
 from .freshness import DUE_MONTHS, FRESH_MONTHS, Freshness, months_before
 from .models import Affiliation, Association, Card, Sector
 
-SHOWN = 12
+SHOWN = 8
 COUNTED = 200
 
 

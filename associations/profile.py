@@ -44,6 +44,10 @@ def statements(facts, key, on=None):
     return [Statement(first, others) for first, *others in grouped.values()]
 
 
+def _facts_of(*groups):
+    return [fact for group in groups for s in group for fact in (s.fact, *s.others)]
+
+
 class Profile:
     """An association on the date `on` (default: today). Each table is read once, when asked for."""
 
@@ -95,6 +99,18 @@ class Profile:
         held = [point for point in self._contact_points if not point.is_over(self.on)]
         found = statements(held, lambda point: (point.type, point.e164 or point.value), self.on)
         return sorted(found, key=lambda statement: CONTACT_ORDER.index(statement.fact.type))
+
+    @cached_property
+    def channels(self):
+        """`(type, its statements)` of each way to reach it, in a fixed order.
+
+        Telephone and e-mail are there even where none is known.
+        """
+        known = {kind: [] for kind in CONTACT_ORDER}
+        for statement in self.contact_points:
+            known[ContactPoint.Type(statement.fact.type)].append(statement)
+        expected = (ContactPoint.Type.PHONE, ContactPoint.Type.EMAIL)
+        return [(kind, found) for kind, found in known.items() if found or kind in expected]
 
     @cached_property
     def has_phone(self):
@@ -203,16 +219,25 @@ class Profile:
     @cached_property
     def facts(self):
         """Every fact of the page, in its order."""
-        return [
+        contact = [statement for _kind, found in self.channels for statement in found]
+        people = [*self.office_holders, *self.earlier_office_holders]
+        shown = [
+            *_facts_of(contact, self.addresses, self.former_contacts, people, self.affiliations),
+            *self.predecessors,
+            *self.successors,
+            *_facts_of(self.former_affiliations),
+            *filter(None, [self.name]),
+            *_facts_of(self.names, self.former_names),
+            *self.identifiers,
+        ]
+        known = [
             *self._contact_points,
             *self._addresses,
             *self._office_holders,
             *self._affiliations,
             *self._names,
-            *self.identifiers,
-            *self.predecessors,
-            *self.successors,
         ]
+        return list(dict.fromkeys([*shown, *known]))
 
     @cached_property
     def citations(self):
