@@ -16,10 +16,10 @@ THREADS = 4
 PYTHON := .venv/bin/python
 MANAGE := $(PYTHON) manage.py
 PIP := $(PYTHON) -m pip --quiet --disable-pip-version-check
-CATALOGS := $(patsubst %.po,%.mo,$(shell find locale associations -name '*.po'))
+CATALOGS := $(patsubst %.po,%.mo,$(shell find locale associations -name '*.po' 2>/dev/null))
 STATIC := $(shell find associations/static -type f)
 TEMPLATES := $(shell find templates -name '*.html')
-TYPED := $(wildcard associations/search associations/importing.py associations/representations.py)
+TYPED := $(wildcard associations/search associations/importing associations/representations.py)
 
 # Settings that are not this machine's: the checks read them instead of .env.
 IN_MEMORY := DATABASE_URL=sqlite://:memory:
@@ -48,7 +48,7 @@ run: .venv/runtime .env translations data/collected
 	@echo 'To edit it, make an account in another terminal: make staff'
 	@echo
 	@exec $(PYTHON) -m granian --interface wsgi --host 127.0.0.1 --port $(PORT) --no-ws \
-		--workers $(WORKERS) --blocking-threads $(THREADS) --log-level warning \
+		--workers $(WORKERS) --blocking-threads $(THREADS) --workers-kill-timeout 2 --log-level warning \
 		directory.wsgi:application
 
 staff: .venv/runtime .env translations

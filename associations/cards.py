@@ -184,7 +184,8 @@ def _card(association, facts, named, states, slugs, today, day):
         parent = affiliation["parent"]
         parent_name, parent_acronym = named[parent]
         card.confederation_id = parent
-        card.confederation_name = parent_name["name"] if parent_name else slugs.get(parent, "")
+        short = parent_acronym or parent_name
+        card.confederation_name = short["name"] if short else slugs.get(parent, "")
         is_public = states.get(parent) in (Association.State.PUBLIC, Association.State.CLOSED)
         card.confederation_slug = slugs.get(parent, "") if is_public else ""
         card.confederation_status = affiliation["status"]
@@ -236,14 +237,16 @@ def _cards_with_another_name_of(keys):
     called = Card.objects.filter(pk=models.OuterRef("confederation"))
     public = models.Q(state__in=(Association.State.PUBLIC, Association.State.CLOSED))
     called = called.annotate(
+        # Rows call it by the short name under which people know it.
+        called_name=models.Case(models.When(acronym="", then="name"), default="acronym"),
         called_slug=models.Case(
             models.When(public, then="slug"),
             default=models.Value(""),
             output_field=models.CharField(),
-        )
+        ),
     )
     cards = Card.objects.filter(confederation__in=keys).annotate(
-        right_name=models.Subquery(called.values("name")),
+        right_name=models.Subquery(called.values("called_name")),
         right_slug=models.Subquery(called.values("called_slug")),
     )
     wrong = ~models.Q(confederation_name=models.F("right_name")) | ~models.Q(

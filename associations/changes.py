@@ -7,8 +7,8 @@ model; writes of whole querysets by `TrackedQuerySet`, since these send no signa
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from django.db import models, transaction
-from django.db.models.signals import m2m_changed, post_delete, post_save
+from django.db import NotSupportedError, models, transaction
+from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
 
 _touched = ContextVar("touched", default=None)
 
@@ -58,16 +58,21 @@ class TrackedQuerySet(models.QuerySet):
     def update(self, **values):
         with one_change():
             touch(self.subjects())
-            # An update may move rows to another association, or out of this very selection.
-            moved = [values[name] for name in self.model.SUBJECTS if name in values]
-            touch(getattr(value, "pk", value) for value in moved)
-            return super().update(**values)
+            if not self.model.subject_columns() & values.keys():
+                return super().update(**values)
+            # They move to another association: to which, the rows tell afterwards.
+            moved = list(self.order_by().values_list("pk", flat=True))
+            updated = super().update(**values)
+            touch(self.model.objects.filter(pk__in=moved).subjects())
+            return updated
 
     update.alters_data = True
 
-    def bulk_create(self, objs, *args, **kwargs):
+    def bulk_create(self, objs, batch_size=None, ignore_conflicts=False, **kwargs):
+        if kwargs.get("update_conflicts") or (ignore_conflicts and "id" in self.model.SUBJECTS):
+            raise NotSupportedError("It would not be known whose cards that changes.")
         with one_change():
-            created = super().bulk_create(objs, *args, **kwargs)
+            created = super().bulk_create(objs, batch_size, ignore_conflicts, **kwargs)
             touch(key for row in created for key in subjects_of(row))
             return created
 
@@ -87,6 +92,12 @@ class TrackedModel(models.Model):
     class Meta:
         abstract = True
 
+    @classmethod
+    def subject_columns(cls):
+        """The names by which an update may call the `SUBJECTS`."""
+        fields = [cls._meta.get_field(name) for name in cls.SUBJECTS]
+        return {name for field in fields for name in (field.name, field.attname)}
+
     def save(self, *args, **kwargs):
         with one_change():
             super().save(*args, **kwargs)
@@ -105,13 +116,26 @@ def follow(app_config):
     """Connect the signals, once, for every tracked model of the app."""
     for model in app_config.get_models():
         if issubclass(model, TrackedModel):
+            pre_save.connect(_about_to_be_saved, sender=model)
             post_save.connect(_saved, sender=model)
-            post_delete.connect(_saved, sender=model)
+            post_delete.connect(_deleted, sender=model)
             for relation in model._meta.many_to_many:
                 m2m_changed.connect(_related, sender=relation.remote_field.through)
 
 
+def _about_to_be_saved(sender, instance, using, **kwargs):
+    """Note what the row described until now: it may be on its way to another association."""
+    instance._described = ()
+    if instance.pk is not None and "id" not in sender.SUBJECTS:
+        before = sender._base_manager.using(using).filter(pk=instance.pk)
+        instance._described = before.values_list(*sender.SUBJECTS).first() or ()
+
+
 def _saved(sender, instance, **kwargs):
+    touch([*instance._described, *subjects_of(instance)])
+
+
+def _deleted(sender, instance, **kwargs):
     touch(subjects_of(instance))
 
 

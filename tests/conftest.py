@@ -1,5 +1,6 @@
 """What every test has: settings of its own, no network, and a browser if it asks for one."""
 
+import datetime
 import os
 import shutil
 from pathlib import Path
@@ -82,6 +83,17 @@ def plain_static_files(settings, tmp_path_factory):
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+
+
+@pytest.fixture
+def set_today(monkeypatch):
+    """`set_today("2024-02-29")`: what day it is from now on, wherever the site asks."""
+
+    def set_it(day):
+        date = datetime.date.fromisoformat(day)
+        monkeypatch.setattr("django.utils.timezone.localdate", lambda *args: date)
+
+    return set_it
 
 
 # A browser, for tests marked `browser`.

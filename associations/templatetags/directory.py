@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django import template
 from django.conf import settings
-from django.urls import translate_url
+from django.urls import reverse, translate_url
 from django.utils import formats
 from django.utils.html import format_html
 from django.utils.translation import get_language
@@ -60,17 +60,19 @@ def on_a_map(address):
 
 @register.simple_tag(takes_context=True)
 def languages(context):
-    """`{"code", "name", "path", "is_active"}` of this page in each language, with its query."""
+    """`{"code", "name", "path", "is_active"}` of this page in each language, with its query.
+
+    The start page in another language where this page is nowhere, as with a wrong address.
+    """
     here = context["request"].get_full_path()
-    return [
-        {
-            "code": code,
-            "name": name,
-            "path": translate_url(here, code),
-            "is_active": code == get_language(),
-        }
-        for code, name in settings.LANGUAGES
-    ]
+    pages = []
+    for code, name in settings.LANGUAGES:
+        is_active = code == get_language()
+        path = translate_url(here, code)
+        if path == here and not is_active:
+            path = translate_url(reverse("associations:list"), code)
+        pages.append({"code": code, "name": name, "path": path, "is_active": is_active})
+    return pages
 
 
 @register.simple_tag(takes_context=True)
