@@ -9,9 +9,9 @@
 .PHONY: help run staff test lint format bench messages translations lock
 MAKEFLAGS += --no-print-directory
 
-PORT = 8000
-WORKERS = 2
-THREADS = 4
+PORT ?= 8000
+WORKERS ?= 2
+THREADS ?= 4
 
 PYTHON := .venv/bin/python
 MANAGE := $(PYTHON) manage.py
@@ -27,7 +27,7 @@ PRODUCTION := SECRET_KEY=$$($(PYTHON) -c 'import secrets; print(secrets.token_ur
 	ALLOWED_HOSTS=example.org HTTPS=on DEBUG=off $(IN_MEMORY)
 
 help:
-	@echo 'make run           serve the site at http://127.0.0.1:8000/ (PORT=8001 for another port)'
+	@echo 'make run           serve the site at http://127.0.0.1:8000/ (PORT=8001 make run: at another port)'
 	@echo 'make staff         make an account that may edit'
 	@echo 'make test          run the tests on SQLite and on PostgreSQL (ARGS="-k search" for some)'
 	@echo 'make lint          check style, types, templates, migrations and settings'
@@ -40,7 +40,7 @@ help:
 
 run: .venv/runtime .env translations data/collected
 	@$(PYTHON) -c 'import socket; exit(socket.socket().connect_ex(("127.0.0.1", $(PORT))) == 0)' \
-	|| { echo 'Port $(PORT) is taken: stop what uses it, or choose another: make run PORT=8001'; exit 1; }
+	|| { echo 'Port $(PORT) is taken: stop what uses it, or choose another: PORT=8001 make run'; exit 1; }
 	@$(MANAGE) migrate --verbosity 0
 	@$(MANAGE) load_directory
 	@echo

@@ -58,7 +58,7 @@ class TrackedQuerySet(models.QuerySet):
     def update(self, **values):
         with one_change():
             touch(self.subjects())
-            if not self.model.subject_columns() & values.keys():
+            if not _subject_columns(self.model) & values.keys():
                 return super().update(**values)
             # They move to another association: to which, the rows tell afterwards.
             moved = list(self.order_by().values_list("pk", flat=True))
@@ -91,12 +91,8 @@ class TrackedModel(models.Model):
 
     class Meta:
         abstract = True
-
-    @classmethod
-    def subject_columns(cls):
-        """The names by which an update may call the `SUBJECTS`."""
-        fields = [cls._meta.get_field(name) for name in cls.SUBJECTS]
-        return {name for field in fields for name in (field.name, field.attname)}
+        # By this one, too, Django writes: `association.names.add(name)` is such an update.
+        base_manager_name = "objects"
 
     def save(self, *args, **kwargs):
         with one_change():
@@ -105,6 +101,12 @@ class TrackedModel(models.Model):
     def delete(self, *args, **kwargs):
         with one_change():
             return super().delete(*args, **kwargs)
+
+
+def _subject_columns(model):
+    """The names by which an update may call the `SUBJECTS`."""
+    fields = [model._meta.get_field(name) for name in model.SUBJECTS]
+    return {name for field in fields for name in (field.name, field.attname)}
 
 
 def subjects_of(row):

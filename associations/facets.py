@@ -46,8 +46,6 @@ def _facet(filterset, name, count):
     asked = filterset.selected(name)
     cards = filterset.filter_queryset(filterset.queryset.all(), without=name).order_by()
     rows = count(cards, asked)
-    found = {value for value, _label, _count in rows}
-    rows += [(value, value, 0) for value in asked if value not in found]
     options = [Option(value, label, number, value in asked) for value, label, number in rows]
     first = [o for o in options if o.is_selected or o in options[:SHOWN]]
     return Facet(
@@ -63,6 +61,8 @@ def _in_column(column, label=str):
         rows = cards.exclude(**{column: ""}).values_list(column).annotate(number=Count("pk"))
         counted = list(rows.order_by("-number", column)[:COUNTED])
         counted += rows.filter(**{f"{column}__in": set(asked) - {row[0] for row in counted}})
+        found = {row[0] for row in counted}
+        counted += [(value, 0) for value in asked if value not in found]
         return [(value, label(value), number) for value, number in counted]
 
     return count

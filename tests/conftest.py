@@ -7,6 +7,8 @@ from pathlib import Path
 
 import django
 import pytest
+from django.conf import settings
+from django.test import override_settings
 
 # Whatever this machine's .env and shell say, the tests mean this site; only the database is a
 # choice: DATABASE_URL=postgresql://… pytest.
@@ -75,14 +77,15 @@ def refuse_skip_in_ci(report):
 # The site.
 
 
-@pytest.fixture(autouse=True)
-def plain_static_files(settings, tmp_path_factory):
+@pytest.fixture(scope="session", autouse=True)
+def plain_static_files(tmp_path_factory):
     """Serve static files as they are in the sources, not as `collectstatic` left them."""
-    settings.STATIC_ROOT = tmp_path_factory.getbasetemp()
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    with override_settings(
+        STATIC_ROOT=tmp_path_factory.mktemp("static"),
+        STORAGES={**settings.STORAGES, "staticfiles": plain},
+    ):
+        yield
 
 
 @pytest.fixture
@@ -129,17 +132,24 @@ def browser(chromium):
 def page(browser, live_server):
     """A page of a new visitor: `page.goto("/")` is the start page, in English.
 
-    It fails the test that made a script fail or asked anyone but our server for anything.
+    It fails the test in which a script failed, the page broke its own content security policy, or
+    anyone but our server was asked for anything.
     """
     context = browser.new_context(base_url=live_server.url, locale="en-GB")
     page = context.new_page()
     page.set_default_timeout(10_000)  # milliseconds
     trouble = []
     page.on("pageerror", lambda error: trouble.append(f"script error: {error}"))
+    page.on("console", lambda message: trouble.extend(breaches_of_policy(message)))
     page.on("request", lambda request: trouble.extend(requests_elsewhere(request, live_server)))
     yield page
     context.close()
     assert not trouble
+
+
+def breaches_of_policy(message):
+    if message.type == "error" and "Content Security Policy" in message.text:
+        yield message.text
 
 
 def requests_elsewhere(request, live_server):

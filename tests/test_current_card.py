@@ -1,5 +1,6 @@
 """Whatever writes what an association's card shows leaves the card right, path by path."""
 
+from contextlib import suppress
 from io import StringIO
 
 import pytest
@@ -24,7 +25,6 @@ from associations.models import (
     Source,
     Succession,
 )
-
 from tests.factories import (
     AddressFactory,
     AffiliationFactory,
@@ -412,12 +412,6 @@ def test_an_import(aicco, tmp_path):
     assert card_of(Association.objects.get(slug="assocallcenter")).phone == "848690606"
 
 
-def StringIO():
-    from io import StringIO
-
-    return StringIO()
-
-
 # Staff.
 
 FORMSETS = [
@@ -660,7 +654,7 @@ class Refused(Exception):
 def test_a_write_that_is_taken_back_leaves_the_card_as_it_was(aicco):
     ContactPointFactory(association=aicco, value="800200111")
 
-    with pytest.raises(Refused), transaction.atomic():
+    with suppress(Refused), transaction.atomic():
         aicco.contact_points.update(value="848690606")
         raise Refused
 
@@ -668,7 +662,7 @@ def test_a_write_that_is_taken_back_leaves_the_card_as_it_was(aicco):
 
 
 def test_a_change_that_fails_halfway_leaves_the_card_as_it_was(aicco):
-    with pytest.raises(Refused), one_change():
+    with suppress(Refused), one_change():
         ContactPointFactory(association=aicco)
         raise Refused
 

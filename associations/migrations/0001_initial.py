@@ -103,6 +103,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "association",
+                "base_manager_name": "objects",
                 "verbose_name_plural": "associations",
                 "ordering": ["slug"],
                 "permissions": [
@@ -376,6 +377,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "office holder",
+                "base_manager_name": "objects",
                 "verbose_name_plural": "office holders",
                 "ordering": ["pk"],
                 "abstract": False,
@@ -482,6 +484,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "name",
+                "base_manager_name": "objects",
                 "verbose_name_plural": "names",
                 "ordering": ["pk"],
                 "abstract": False,
@@ -570,6 +573,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "identifier",
+                "base_manager_name": "objects",
                 "verbose_name_plural": "identifiers",
                 "ordering": ["pk"],
                 "abstract": False,
@@ -692,6 +696,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "contact point",
+                "base_manager_name": "objects",
                 "verbose_name_plural": "contact points",
                 "ordering": ["pk"],
                 "abstract": False,
@@ -749,6 +754,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "citation",
+                "base_manager_name": "objects",
                 "verbose_name_plural": "citations",
                 "ordering": ["association", "about", "source", "pk"],
             },
@@ -844,6 +850,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "affiliation",
+                "base_manager_name": "objects",
                 "verbose_name_plural": "affiliations",
                 "ordering": ["pk"],
                 "abstract": False,
@@ -964,6 +971,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "address",
+                "base_manager_name": "objects",
                 "verbose_name_plural": "addresses",
                 "ordering": ["pk"],
                 "abstract": False,
@@ -1081,6 +1089,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "succession",
+                "base_manager_name": "objects",
                 "verbose_name_plural": "successions",
                 "ordering": ["pk"],
                 "abstract": False,

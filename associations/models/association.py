@@ -97,7 +97,7 @@ class Association(TrackedModel):
 
     objects = AssociationQuerySet.as_manager()
 
-    class Meta:
+    class Meta(TrackedModel.Meta):
         verbose_name = _("association")
         verbose_name_plural = _("associations")
         ordering = ["slug"]

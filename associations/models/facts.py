@@ -66,7 +66,7 @@ class Fact(TrackedModel):
 
     objects = FactQuerySet.as_manager()
 
-    class Meta:
+    class Meta(TrackedModel.Meta):
         abstract = True
         ordering = ["pk"]
         constraints = [

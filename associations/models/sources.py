@@ -76,7 +76,7 @@ class Citation(TrackedModel):
     about = models.CharField(_("about"), max_length=20, choices=About)
     source = models.ForeignKey(Source, models.PROTECT, verbose_name=_("source"))
 
-    class Meta:
+    class Meta(TrackedModel.Meta):
         verbose_name = _("citation")
         verbose_name_plural = _("citations")
         ordering = ["association", "about", "source", "pk"]
