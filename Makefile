@@ -48,7 +48,7 @@ run: .venv/runtime .env translations data/collected
 	@echo 'To edit it, make an account in another terminal: make staff'
 	@echo
 	@exec $(PYTHON) -m granian --interface wsgi --host 127.0.0.1 --port $(PORT) --no-ws \
-		--workers $(WORKERS) --blocking-threads $(THREADS) --workers-kill-timeout 2 --log-level warning \
+		--workers $(WORKERS) --blocking-threads $(THREADS) --workers-kill-timeout 1 --log-level error \
 		directory.wsgi:application
 
 staff: .venv/runtime .env translations

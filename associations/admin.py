@@ -1,8 +1,10 @@
 """The desk of staff. What it changes passes the models' own rules; one save is one change."""
 
+import re
+
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -186,8 +188,30 @@ class CountryFilter(admin.SimpleListFilter):
         return queryset.filter(card__country=self.value()) if self.value() else queryset
 
 
+# What Django takes for keys of rows and looks up as it is, and what a key can be.
+KEYS = re.compile(r"_selected_action|sectors|(?:.+-)?(?:id|source|parent|association|successor)")
+KEY = re.compile(r"\d{0,18}", re.ASCII)
+
+
+class Desk(admin.ModelAdmin):
+    """Answers a forged form, in which a key is no number, as a bad request."""
+
+    def changelist_view(self, request, extra_context=None):
+        self._refuse_forged_keys(request)
+        return super().changelist_view(request, extra_context)
+
+    def changeform_view(self, request, *args, **kwargs):
+        self._refuse_forged_keys(request)
+        return super().changeform_view(request, *args, **kwargs)
+
+    def _refuse_forged_keys(self, request):
+        for name, values in request.POST.lists():
+            if KEYS.fullmatch(name) and not all(map(KEY.fullmatch, values)):
+                raise BadRequest(f"no key: {name}")
+
+
 @admin.register(Association)
-class AssociationAdmin(admin.ModelAdmin):
+class AssociationAdmin(Desk):
     list_display = ["name", "acronym", "place", "kind", "state", "freshness", "updated_at"]
     list_filter = ["state", "kind", FreshnessFilter, CountryFilter]
     list_select_related = ["card"]
@@ -315,7 +339,7 @@ class AssociationAdmin(admin.ModelAdmin):
 
 
 @admin.register(Source)
-class SourceAdmin(admin.ModelAdmin):
+class SourceAdmin(Desk):
     list_display = ["title", "publisher", "published_on", "seen_on"]
     search_fields = ["title", "publisher", "url"]
     search_help_text = _("Title, publisher or web address.")
@@ -324,13 +348,13 @@ class SourceAdmin(admin.ModelAdmin):
 
 
 @admin.register(Sector)
-class SectorAdmin(admin.ModelAdmin):
+class SectorAdmin(Desk):
     list_display = ["slug", "name_en", "name_it"]
     search_fields = ["slug", "name_en", "name_it"]
 
 
 @admin.register(FormerSlug)
-class FormerSlugAdmin(admin.ModelAdmin):
+class FormerSlugAdmin(Desk):
     """To be read only: the database writes it."""
 
     list_display = ["slug", "association"]

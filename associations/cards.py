@@ -18,7 +18,7 @@ from .models import (
     OfficeHolder,
 )
 from .models.people import HEADS
-from .search import words
+from .search import sort_key
 from .search.documents import document
 
 BATCH = 1000
@@ -164,7 +164,7 @@ def _card(association, facts, named, states, slugs, today, day):
         changes_on=_changes_on(own, today),
         search_text=_search_text(own),
     )
-    card.sort_key = "0".join(words(card.name))[:200]
+    card.sort_key = sort_key(card.name)
     if address:
         card.country = address["country"]
         card.region = address["region"]
@@ -178,7 +178,9 @@ def _card(association, facts, named, states, slugs, today, day):
     if head:
         card.president = " ".join(filter(None, (head["honorific_prefix"], head["name"])))
         card.president_role = head["role"]
-        card.president_since = head["valid_from"]
+        # One person in one office: a later source need not repeat since when.
+        same = [row for row in heads if (row["role"], row["name"]) == (head["role"], head["name"])]
+        card.president_since = next((r["valid_from"] for r in same if r["valid_from"]), "")
         card.president_as_of = head["attested_on"] if head["attested_on"] <= day else ""
     if affiliation:
         parent = affiliation["parent"]

@@ -4,6 +4,7 @@ They are kept as their ISO 8601 text (`2002`, `2002-03`, `2002-03-01`): text tha
 order of time, keeps its precision, and means the same on every database. Unknown is empty text.
 """
 
+import calendar
 import datetime
 import re
 
@@ -51,8 +52,7 @@ class PartialDate(str):
             return first
         if self.precision == "year":
             return datetime.date(first.year, 12, 31)
-        following = (first.replace(day=28) + datetime.timedelta(days=4)).replace(day=1)
-        return following - datetime.timedelta(days=1)
+        return first.replace(day=calendar.monthrange(first.year, first.month)[1])
 
     def in_words(self):
         """`2002`, `March 2002`, `1 March 2002`: as the active language writes it."""
@@ -86,7 +86,8 @@ def evidence(valid_from, attested_on, day):
 def next_boundary(valid_from, valid_to, attested_on, day):
     """The first date after `day` on which `holds()` may answer differently; None if never."""
     starts = (PartialDate(date).earliest for date in (valid_from, attested_on) if date)
-    ends = [PartialDate(valid_to).latest + datetime.timedelta(days=1)] if valid_to else []
+    last = PartialDate(valid_to).latest if valid_to else datetime.date.max
+    ends = [last + datetime.timedelta(days=1)] if last < datetime.date.max else []
     return min((date for date in (*starts, *ends) if date > day), default=None)
 
 

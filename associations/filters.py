@@ -64,7 +64,8 @@ class KnownValuesFilter(Filter):
 
 def _in_column(column):
     def known(values):
-        return set(Card.objects.filter(**{f"{column}__in": values}).values_list(column, flat=True))
+        cards = Card.objects.public().filter(**{f"{column}__in": values})
+        return set(cards.values_list(column, flat=True))
 
     return known
 

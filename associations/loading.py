@@ -65,7 +65,7 @@ def load(sectors, directory):
         entries = shipped["associations"]
         fresh = [entry for entry in entries if _digest(entry["slug"]) not in loaded]
         created = _create(fresh, report)
-        _put_in_sectors(fresh, created, _sectors(labels) if fresh else {})
+        _put_in_sectors(fresh, created, _sectors(labels) if created else {})
         _add_facts(entries, created, loaded, _Sources(shipped["sources"]), report)
     return report
 
@@ -81,7 +81,7 @@ def _create(entries, report):
         if entry["slug"] not in taken
     ]
     created = {row.slug: row for row in Association.objects.bulk_create(rows)}
-    ShippedItem.objects.bulk_create(ShippedItem(digest=_digest(slug)) for slug in slugs)
+    ShippedItem.objects.bulk_create(ShippedItem(digest=_digest(slug)) for slug in created)
     report.associations = len(created)
     report.left_alone += len(slugs) - len(created)
     return created
@@ -104,13 +104,12 @@ def _put_in_sectors(entries, created, sectors):
 
 
 def _add_facts(entries, created, loaded, sources, report):
-    ours = {
-        row.slug: row
-        for row in Association.objects.filter(slug__in=[entry["slug"] for entry in entries])
-    }
+    known = _by_slug([entry["slug"] for entry in entries])
     rows, digests = defaultdict(list), []
     for entry in entries:
-        association = ours.get(entry["slug"])
+        if entry["slug"] not in created and _digest(entry["slug"]) not in loaded:
+            continue  # staff made it themselves, with facts of their own
+        association = known.get(entry["slug"])
         for name, model in LISTS.items():
             for shipped in entry.get(name, ()):
                 digest = _digest(entry["slug"], name, shipped)
@@ -120,8 +119,11 @@ def _add_facts(entries, created, loaded, sources, report):
                 if association is None or association.state == Association.State.WITHDRAWN:
                     report.left_alone += 1
                     continue
-                row = _fact(model, association, shipped, ours, sources)
-                if association.slug in created:
+                row = _fact(model, association, shipped, known, sources)
+                if row is None:
+                    report.left_alone += 1
+                # A number of a new entry may be another entry's already.
+                elif entry["slug"] in created and model is not Identifier:
                     rows[model].append(row)
                 elif _fits(row):
                     row.save()
@@ -134,17 +136,27 @@ def _add_facts(entries, created, loaded, sources, report):
     ShippedItem.objects.bulk_create(ShippedItem(digest=digest) for digest in digests)
 
 
-def _fact(model, association, shipped, ours, sources):
-    values = {**shipped, "source": sources[shipped["source"]]}
+def _by_slug(slugs):
+    """Associations by these slugs, whether they have them still or had them once."""
+    former = FormerSlug.objects.filter(slug__in=slugs, association__isnull=False)
+    found = {row.slug: row.association for row in former.select_related("association")}
+    return found | {row.slug: row for row in Association.objects.filter(slug__in=slugs)}
+
+
+def _fact(model, association, shipped, known, sources):
+    """A shipped fact, unsaved; None where the other entry that it is about was deleted."""
+    values = {**shipped, "association": association, "source": sources[shipped["source"]]}
     if model is Affiliation:
-        values["parent"] = ours[shipped["parent"]]
+        values["parent"] = known.get(shipped["parent"])
+        return model(**values) if values["parent"] else None
     if model is Succession:
-        predecessor = values.pop("predecessor")
-        values["association"] = ours[predecessor] if predecessor else None
-        values["successor"] = ours[shipped["successor"]] if shipped["successor"] else None
+        predecessor, successor = values.pop("predecessor"), shipped["successor"]
+        values["association"] = known.get(predecessor)
+        values["successor"] = known.get(successor)
         values["valid_from"] = values.pop("date")
-        return model(**values)
-    return model(association=association, **values)
+        is_whole = all(slug in known for slug in (predecessor, successor) if slug)
+        return model(**values) if is_whole else None
+    return model(**values)
 
 
 def _fits(row):

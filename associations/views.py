@@ -111,13 +111,13 @@ class AssociationDetail(DetailView):
 
     def get(self, request, *args, **kwargs):
         slug = kwargs["slug"]
-        association = self.get_queryset().filter(slug=slug).first()
-        if association is None:
-            return self.moved(slug)
-        if association.state == Association.State.WITHDRAWN:
+        association = self.get_queryset().filter(slug=slug).first() or self.moved(slug)
+        if association is None or association.state == Association.State.WITHDRAWN:
             return gone(request, association)
         if not association.is_public and not may_preview(request.user):
             raise Http404
+        if association.slug != slug:
+            return HttpResponsePermanentRedirect(association.get_absolute_url())
         self.object = association
         response = self.render_to_response(
             self.get_context_data(association=association, profile=Profile(association))
@@ -127,12 +127,11 @@ class AssociationDetail(DetailView):
         return response
 
     def moved(self, slug):
+        """The association that had this address before; None if it was deleted."""
         former = FormerSlug.objects.filter(slug=slug).select_related("association").first()
         if former is None:
             raise Http404
-        if former.association is None:
-            return gone(self.request)
-        return HttpResponsePermanentRedirect(former.association.get_absolute_url())
+        return former.association
 
 
 def may_preview(user):

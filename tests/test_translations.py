@@ -43,17 +43,23 @@ def keys(catalog):
     return {(message.context, message.id) for message in catalog if message.id}
 
 
+def listed(found):
+    return "\n".join(map(str, found))
+
+
 def test_every_text_of_the_sources_is_in_the_catalog(catalog, catalog_made_anew):
-    assert keys(catalog_made_anew) - keys(catalog) == set(), "run `make messages`, then translate"
+    missing = keys(catalog_made_anew) - keys(catalog)
+    assert not missing, f"run `make messages`, then translate:\n{listed(missing)}"
 
 
 def test_nothing_else_is_in_the_catalog(catalog, catalog_made_anew):
-    assert keys(catalog) - keys(catalog_made_anew) == set(), "run `make messages`"
+    superfluous = keys(catalog) - keys(catalog_made_anew)
+    assert not superfluous, f"run `make messages`:\n{listed(superfluous)}"
 
 
 def test_every_text_is_translated(catalog):
     untranslated = [message.id for message in catalog if message.id and not translated(message)]
-    assert untranslated == []
+    assert not untranslated, listed(untranslated)
 
 
 def translated(message):
@@ -62,5 +68,5 @@ def translated(message):
 
 
 def test_translations_have_the_placeholders_of_their_text(catalog):
-    errors = [(message.id, str(e)) for message in catalog for e in message.check(catalog)]
-    assert errors == []
+    wrong = [(message.id, str(e)) for message in catalog for e in message.check(catalog)]
+    assert not wrong, listed(wrong)

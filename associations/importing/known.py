@@ -18,8 +18,18 @@ PLACE = ("street_address", "postal_code", "locality", "region", "country")
 class Above:
     """What stands above the associations of a batch, in the database and in the batch itself."""
 
-    def __init__(self):
-        self.parents = {}
+    def __init__(self, rows):
+        """A query for each level of affiliations that stands above these rows."""
+        self.parents = defaultdict(set)
+        nodes = {_node(node) for row in rows if row.parent for node in (row, row.parent)}
+        level = known = {node for node in nodes if isinstance(node, int)}
+        while level:
+            held = Affiliation.objects.filter(association__in=level)
+            pairs = list(held.values_list("association", "parent"))
+            for key, parent in pairs:
+                self.parents[key].add(parent)
+            level = {parent for _key, parent in pairs} - known
+            known = known | level
 
     def makes_a_circle(self, row):
         """Whether the row's association already stands above its confederation; if not, adds it."""
@@ -29,16 +39,9 @@ class Above:
             if own in level:
                 return True
             seen |= level
-            level = {node for each in level for node in self.above(each)} - seen
-        self.above(own).add(parent)
+            level = {above for node in level for above in self.parents[node]} - seen
+        self.parents[own].add(parent)
         return False
-
-    def above(self, node):
-        if node not in self.parents:
-            is_saved = isinstance(node, int)
-            held = Affiliation.objects.filter(association=node) if is_saved else None
-            self.parents[node] = set(held.values_list("parent", flat=True)) if is_saved else set()
-        return self.parents[node]
 
 
 def _node(parent):
@@ -68,6 +71,8 @@ class Known:
         if not same:
             return "changed"
         latest = max(same, key=lambda old: (old.attested_on or old.valid_from, old.pk))
+        if isinstance(fact, Address) and not _says_the_same(fact, latest):
+            return "unchanged"  # it says less: neither news nor a check of the rest
         # A name or a number is said once: it is the entry's, whoever repeats it.
         is_repeatable = not isinstance(fact, Name | Identifier)
         if is_repeatable and fact.attested_on > (latest.attested_on or latest.valid_from):
@@ -111,6 +116,7 @@ def _says_the_same(old, new):
             same = old.value == new.value or (old.e164 and old.e164 == new.digits())
             return old.type == new.type and same
         case OfficeHolder():
-            return (old.role, old.name) == (new.role, new.name)
+            since = new.valid_from in ("", old.valid_from)
+            return since and (old.role, old.name) == (new.role, new.name)
         case Affiliation():
             return old.parent_id == new.parent_id

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import ProhibitNullCharactersValidator
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import slugify
@@ -16,7 +17,10 @@ from .. import countries
 from ..dates import PartialDateFormField
 from ..models import Address, Association, ContactPoint, Name, OfficeHolder, Source
 from ..models.contacts import VALIDATORS
-from ..search import words
+from ..search import sort_key, words
+
+# Django's fields look for them in what `to_python()` makes of a text; not all make it a text.
+refuse_null_characters = ProhibitNullCharactersValidator()
 
 
 class UnreadableFile(Exception):
@@ -42,7 +46,9 @@ class ListField(forms.CharField):
         super().__init__(required=False, **kwargs)
 
     def to_python(self, value):
-        items = [item.strip() for item in super().to_python(value).split("|")]
+        text = super().to_python(value)
+        refuse_null_characters(text)
+        items = [item.strip() for item in text.split("|")]
         if any(len(item) > self.item_length for item in items):
             raise ValidationError(_("One of these has more than %d characters.") % self.item_length)
         return [item for item in dict.fromkeys(items) if item]
@@ -59,6 +65,7 @@ class CountryField(forms.CharField):
 class IdentifierField(forms.CharField):
     def to_python(self, value):
         text = super().to_python(value)
+        refuse_null_characters(text)
         if not text:
             return None
         scheme, colon, number = (part.strip() for part in text.partition(":"))
@@ -106,6 +113,12 @@ class AssociationRow(forms.Form):
         self.data = cells
         self.full_clean()
         return self.is_valid()
+
+    def clean_name(self):
+        name = self.cleaned_data["name"]
+        if not words(name):
+            raise ValidationError(self.fields["name"].error_messages["required"])
+        return name
 
     def clean_checked_on(self):
         day = self.cleaned_data["checked_on"]
@@ -181,7 +194,7 @@ class Row:
     @cached_property
     def key(self):
         """What it is matched by where it has no identifier."""
-        return "0".join(words(self.told["name"]))[:200], self.told["country"]
+        return sort_key(self.told["name"]), self.told["country"]
 
     @property
     def outcome(self):

@@ -24,7 +24,7 @@ from ..models import (
     Sector,
     Source,
 )
-from ..search import words
+from ..search import sort_key
 from .known import PLACE, Above, Known
 from .rows import AssociationRow, Row
 
@@ -107,6 +107,7 @@ class Importer:
         self.create([row for row in rows if row.is_new])
         self.add_facts(rows)
         self.put_in_sectors(rows)
+        self.cite(rows)
         for row in rows:
             setattr(self.report, row.outcome, getattr(self.report, row.outcome) + 1)
 
@@ -121,11 +122,13 @@ class Importer:
         by_name, schemes = self.named_alike(
             row for row in rows if row.identifier not in by_identifier
         )
-        matched, keys, new = [], {}, set()
+        matched, keys = [], {}
+        # Of the rows of this batch so far: their numbers; by the name of new ones, their registers.
+        numbers, named = set(), defaultdict(list)
         for row in rows:
             key = by_identifier.get(row.identifier)
+            scheme = row.identifier and row.identifier[0]
             if key is None:
-                scheme = row.identifier and row.identifier[0]
                 # With another number of the same register it is another body of the same name.
                 alike = [k for k in by_name[row.key] if (k, scheme) not in schemes]
                 if len(alike) > 1:
@@ -133,12 +136,15 @@ class Importer:
                     self.refuse(row.line, "name", reason % len(alike))
                     continue
                 key = alike[0] if alike else None
-            identity = row.identifier or row.key
-            if identity in new if key is None else self.is_seen(key):
+            is_named_so = any(scheme is None or other != scheme for other in named[row.key])
+            if row.identifier in numbers or (self.is_seen(key) if key else is_named_so):
                 column = "identifier" if row.identifier else "name"
                 self.refuse(row.line, column, _("This association stands in the file already."))
                 continue
-            new.add(identity)
+            if row.identifier:
+                numbers.add(row.identifier)
+            if key is None:
+                named[row.key].append(scheme)
             keys[row.line] = key
             matched.append(row)
         associations = Association.objects.in_bulk(key for key in keys.values() if key is not None)
@@ -148,6 +154,9 @@ class Importer:
             row.is_new = row.association is None
             if not row.is_new and row.association.state == Association.State.WITHDRAWN:
                 self.report.withdrawn += 1
+            elif not row.is_new and _is_founded_too_late(row):
+                reason = _("An association cannot be dissolved before it is founded.")
+                self.refuse(row.line, "founding_date", reason)
             else:
                 good.append(row)
         return good
@@ -181,41 +190,40 @@ class Importer:
         parents = self.confederations(asked)
         here = {}
         for row in rows:
-            for name in (row.told["name"], row.told["acronym"]):
-                here.setdefault(name.casefold(), row)
-        above = Above()
-        good = []
+            for name in filter(None, (row.told["acronym"], row.key[0])):
+                here.setdefault(name, row)
         for row in rows:
-            text = row.told["confederation"]
-            if text:
-                row.parent = parents.get(text) or here.get(text.casefold())
-                if row.parent is None:
-                    reason = _("“%s” is neither in the directory nor in the file up to here.")
-                    self.refuse(row.line, "confederation", reason % text)
-                    continue
-                if above.makes_a_circle(row):
-                    self.refuse(
-                        row.line, "confederation", _("This makes a circle of affiliations.")
-                    )
-                    continue
-            good.append(row)
-        return good
+            if text := row.told["confederation"]:
+                row.parent = parents.get(text) or here.get(text) or here.get(sort_key(text))
+        above = Above(rows)
+        good = {row.line: row for row in rows}
+        for row in rows:
+            if row.parent and above.makes_a_circle(row):
+                reason = _("This makes a circle of affiliations.")
+                self.refuse(row.line, "confederation", reason)
+                del good[row.line]
+        # A refused row is no confederation either, nor is what would have belonged to it.
+        while lost := [row for row in good.values() if _has_lost_its_confederation(row, good)]:
+            for row in lost:
+                reason = _("“%s” is neither in the directory nor in the file up to here.")
+                self.refuse(row.line, "confederation", reason % row.told["confederation"])
+                del good[row.line]
+        return list(good.values())
 
     def confederations(self, texts):
         """`{text: key}` of those found by slug, name or acronym; confederations come first."""
-        keys = {text: "0".join(words(text))[:200] for text in texts}
+        keys = {text: sort_key(text) for text in texts}
         cards = Card.objects.filter(
             Q(slug__in=texts) | Q(sort_key__in=keys.values()) | Q(acronym__in=texts)
         )
         found = defaultdict(list)
         for card in cards.order_by("pk"):
             rank = (card.kind not in ("confederation", "federation"), card.pk)
-            for name in (card.slug, card.sort_key, card.acronym):
+            for name in filter(None, (card.slug, card.sort_key, card.acronym)):
                 found[name].append(rank)
         best = {}
         for text in texts:
-            ranked = found[text] or found[keys[text]]
-            if ranked:
+            if ranked := found[text] or found[keys[text]]:
                 best[text] = min(ranked)[1]
         return best
 
@@ -256,6 +264,7 @@ class Importer:
             for fact in self.facts_of(row):
                 news = "changed" if row.is_new else known.news_in(fact)
                 if news != "unchanged":
+                    fact.source = self.source_of(row.told)
                     added[type(fact)].append(fact)
                     row.learns(news)
             if not row.is_new and _fill_in(row):
@@ -269,15 +278,12 @@ class Importer:
         for row in rows:
             if row.association.pk in checked:
                 row.learns("confirmed")
-        self.cite(rows)
 
     def facts_of(self, row):
-        """The facts that a row states, unsaved."""
+        """The facts that a row states, unsaved and without their source."""
         told = row.told
-        source = self.source_of(told)
         common = {
             "association": row.association,
-            "source": source,
             "attested_on": told["source_date"],
             "checked_on": told["checked_on"],
         }
@@ -334,7 +340,7 @@ class Importer:
                 for about, is_told in (
                     (About.DESCRIPTION, row.tells("description_it") or row.tells("description_en")),
                     (About.FOUNDING_DATE, row.tells("founding_date")),
-                    (About.SECTORS, row.is_new and row.told["sector"]),
+                    (About.SECTORS, row.tells("sector")),
                 )
                 if is_told
             ),
@@ -354,16 +360,31 @@ class Importer:
             ]
             self.sectors.update((s.slug, s.pk) for s in Sector.objects.bulk_create(new))
         through = Association.sectors.through
-        through.objects.bulk_create(
-            (
-                through(
-                    association_id=row.association.pk, sector_id=self.sectors[_sector_slug(name)]
-                )
-                for row in rows
-                for name in row.told["sector"]
-            ),
-            ignore_conflicts=True,
-        )
+        old = [row.association.pk for row in rows if row.told["sector"] and not row.is_new]
+        held = through.objects.filter(association__in=old) if old else through.objects.none()
+        held = set(held.values_list("association", "sector"))
+        added = []
+        for row in rows:
+            slugs = map(_sector_slug, row.told["sector"])
+            pairs = {(row.association.pk, self.sectors[slug]) for slug in slugs} - held
+            added += [through(association_id=key, sector_id=sector) for key, sector in pairs]
+            if pairs and not row.is_new:
+                row.fills_in.append("sector")
+                row.learns("changed")
+        through.objects.bulk_create(added)
+
+
+def _is_founded_too_late(row):
+    """Whether the row would found an association after the end that the directory knows."""
+    founded, dissolved = row.told["founding_date"], row.association.dissolution_date
+    is_told = founded and dissolved and not row.association.founding_date
+    return is_told and dissolved < founded and not founded.startswith(dissolved)
+
+
+def _has_lost_its_confederation(row, good):
+    if isinstance(row.parent, Row):
+        return row.parent.line not in good
+    return row.told["confederation"] and row.parent is None
 
 
 def _fill_in(row):

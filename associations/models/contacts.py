@@ -46,9 +46,13 @@ class Address(Fact):
         return [line for line in (self.street_address, town, self.region) if line]
 
 
+# The columns from which `ContactPoint.e164` follows.
+DIGITS_OF = {"value", "country", "type"}
+
+
 class ContactPointQuerySet(FactQuerySet):
     def update(self, **values):
-        if {"value", "country", "type"} & values.keys():
+        if DIGITS_OF & values.keys():
             # What is derived from the digits follows them, row by row.
             with one_change():
                 keys = list(self.values_list("pk", flat=True))
@@ -110,6 +114,12 @@ class ContactPoint(Fact):
 
     def __str__(self):
         return self.value
+
+    def save(self, *args, **kwargs):
+        written = kwargs.get("update_fields")
+        if written and DIGITS_OF & set(written):
+            kwargs["update_fields"] = {*written, "e164"}
+        super().save(*args, **kwargs)
 
     def clean(self):
         super().clean()

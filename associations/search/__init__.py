@@ -25,6 +25,11 @@ SPELT = str.maketrans(
 )
 
 
+def sort_key(name):
+    """By what a name is sorted, and told to be another writing of the same."""
+    return "0".join(words(name))[:200]
+
+
 def digits(text):
     """The digits of a `text` that is nothing but a number in some writing; else empty."""
     bare = re.sub(r"[\s.\-/()+]", "", text)

@@ -1,13 +1,15 @@
 """What templates ask for that no model answers: addresses of pages, and dates as HTML."""
 
 import re
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from django import template
 from django.conf import settings
 from django.urls import reverse, translate_url
 from django.utils import formats
+from django.utils.encoding import escape_uri_path
 from django.utils.html import format_html
+from django.utils.http import escape_leading_slashes
 from django.utils.translation import get_language
 
 from .. import countries
@@ -58,26 +60,46 @@ def on_a_map(address):
     return f"https://www.openstreetmap.org/search?{urlencode({'query': query})}"
 
 
+@register.simple_tag
+def checkbox(parameter, option):
+    """One value of a filter. Not in a template: a page has some hundred of them."""
+    return format_html(
+        '<label class="option{}"><input class="choice" type="checkbox" id="{}-{}" name="{}"'
+        ' value="{}"{}> <span class="option-label">{}</span> <span class="count">{}</span></label>',
+        "" if option.count else " is-empty",
+        parameter,
+        quote(option.value, safe=""),
+        parameter,
+        option.value,
+        " checked" if option.is_selected else "",
+        option.label,
+        option.count,
+    )
+
+
 @register.simple_tag(takes_context=True)
 def languages(context):
-    """`{"code", "name", "path", "is_active"}` of this page in each language, with its query.
+    """This page in each language: `code`, `name`, `address` without and `path` with its query.
 
     The start page in another language where this page is nowhere, as with a wrong address.
     """
-    here = context["request"].get_full_path()
+    request = context["request"]
+    # As an address again: `//else.where/` would be one on another host, `/a%3Fb` has no query.
+    here = escape_leading_slashes(escape_uri_path(request.path))
+    query = f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else ""
     pages = []
     for code, name in settings.LANGUAGES:
         is_active = code == get_language()
-        path = translate_url(here, code)
+        path = here if is_active else translate_url(here, code)
         if path == here and not is_active:
-            path = translate_url(reverse("associations:list"), code)
-        pages.append({"code": code, "name": name, "path": path, "is_active": is_active})
+            path, query = translate_url(reverse("associations:list"), code), ""
+        pages.append(
+            {
+                "code": code,
+                "name": name,
+                "is_active": is_active,
+                "address": request.build_absolute_uri(path),
+                "path": path + query,
+            }
+        )
     return pages
-
-
-@register.simple_tag(takes_context=True)
-def whole_address(context, language=None):
-    """The address of this page without its query, in `language` (default: the active one)."""
-    request = context["request"]
-    path = translate_url(request.path, language) if language else request.path
-    return request.build_absolute_uri(path)
