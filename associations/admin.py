@@ -193,21 +193,27 @@ KEYS = re.compile(r"_selected_action|sectors|(?:.+-)?(?:id|source|parent|associa
 KEY = re.compile(r"\d{0,18}", re.ASCII)
 
 
+def refuse_forged(data):
+    """Raise `BadRequest` for what no form sends: a key that is none, more rows than fields."""
+    for name, values in data.lists():
+        if KEYS.fullmatch(name) and not all(map(KEY.fullmatch, values)):
+            raise BadRequest(f"{name} is no key")
+        if name.endswith("-TOTAL_FORMS") and any(
+            value.isdecimal() and (len(value) > 6 or int(value) > len(data)) for value in values
+        ):
+            raise BadRequest(f"{name} is more than was sent")
+
+
 class Desk(admin.ModelAdmin):
-    """Answers a forged form, in which a key is no number, as a bad request."""
+    """What every table of the desk has: an answer to forged forms."""
 
     def changelist_view(self, request, extra_context=None):
-        self._refuse_forged_keys(request)
+        refuse_forged(request.POST)
         return super().changelist_view(request, extra_context)
 
     def changeform_view(self, request, *args, **kwargs):
-        self._refuse_forged_keys(request)
+        refuse_forged(request.POST)
         return super().changeform_view(request, *args, **kwargs)
-
-    def _refuse_forged_keys(self, request):
-        for name, values in request.POST.lists():
-            if KEYS.fullmatch(name) and not all(map(KEY.fullmatch, values)):
-                raise BadRequest(f"no key: {name}")
 
 
 @admin.register(Association)

@@ -279,14 +279,21 @@ class Profile:
     # age
 
     @cached_property
+    def _in_force(self):
+        """The facts that the page tells as present, each in the words of its latest source."""
+        contact = [statement for _kind, found in self.channels for statement in found]
+        told = [*contact, *self.addresses, *self.office_holders, *self.affiliations]
+        return [*filter(None, [self.name]), *(statement.fact for statement in told)]
+
+    @cached_property
     def as_of(self):
-        """The newest date for which a source of the current facts speaks; empty if none has one."""
-        return max((fact.evidence(self.on) for fact in self.facts), default="")
+        """The newest date for which a source of these facts speaks; empty if none has one."""
+        return max((fact.evidence(self.on) for fact in self._in_force), default="")
 
     @cached_property
     def never_checked(self):
-        return all(fact.checked_on is None for fact in self.facts)
+        return all(fact.checked_on is None for fact in self._in_force)
 
     def _load(self, facts):
-        """These facts with their sources, as the day `on` knows them: none of later evidence."""
+        """These facts with their sources; a query."""
         return list(facts.select_related("source"))

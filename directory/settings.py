@@ -4,6 +4,7 @@ from pathlib import Path
 
 import environ
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = BASE_DIR / "data"
@@ -13,6 +14,8 @@ environ.Env.read_env(BASE_DIR / ".env")  # what `make run` made on this machine,
 
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env("SECRET_KEY")
+if not SECRET_KEY:  # Django itself would notice when the first of staff signs in
+    raise ImproperlyConfigured("Set the SECRET_KEY environment variable: it is empty.")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 HTTPS = env.bool("HTTPS", default=True)
 

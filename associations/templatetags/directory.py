@@ -6,7 +6,6 @@ from urllib.parse import quote, urlencode
 from django import template
 from django.conf import settings
 from django.urls import reverse, translate_url
-from django.utils import formats
 from django.utils.encoding import escape_uri_path
 from django.utils.html import format_html
 from django.utils.http import escape_leading_slashes
@@ -23,8 +22,7 @@ def when(date):
     """A `PartialDate` or a day as a `time` element, in words; empty text where there is none."""
     if not date:
         return ""
-    words = date.in_words() if isinstance(date, PartialDate) else formats.date_format(date, "j F Y")
-    return format_html('<time datetime="{}">{}</time>', str(date), words)
+    return format_html('<time datetime="{}">{}</time>', str(date), PartialDate(date).in_words())
 
 
 @register.filter

@@ -1,0 +1,335 @@
+"""The way of a visitor in a real browser: with scripts and without, seen and read aloud."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+from django.utils import translation
+from playwright.sync_api import expect
+
+from associations.changes import one_change
+from associations.models import Association, Citation, FormerSlug
+from tests.factories import (
+    AddressFactory,
+    AffiliationFactory,
+    AssociationFactory,
+    ContactPointFactory,
+    NameFactory,
+    OfficeHolderFactory,
+    SectorFactory,
+    SourceFactory,
+    SuccessionFactory,
+)
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PHONE, DESKTOP = 320, 1280
+
+
+@pytest.fixture(autouse=True)
+def refused(page):
+    """What the browser refused to do for our policy: after a test, nothing."""
+    told = []
+    page.on("console", lambda message: told.append(message.text))
+    yield
+    assert [text for text in told if "Content Security Policy" in text] == []
+
+
+@pytest.fixture
+def plain_page(browser, live_server):
+    """A page of a visitor whose browser runs no script."""
+    context = browser.new_context(
+        base_url=live_server.url, locale="en-GB", java_script_enabled=False
+    )
+    page = context.new_page()
+    page.set_default_timeout(10_000)  # milliseconds
+    yield page
+    context.close()
+
+
+@pytest.fixture
+def directory(transactional_db):
+    """Some thirty entries; of one all is known that a page can show."""
+    # On SQLite the tables are emptied between two tests row by row: entries leave their addresses.
+    FormerSlug.objects.all().delete()
+    with one_change():
+        return make_directory()
+
+
+def make_directory():
+    confederation = AssociationFactory(name="Confindustria", kind="confederation")
+    association = AssociationFactory(
+        slug="an-italian-body",
+        name="Associazione italiana",
+        description_en="A body of call centres.",
+        founding_date="2002",
+    )
+    NameFactory(association=association, type="acronym", name="AICCO", attested_on="2002-03-01")
+    NameFactory(association=association, type="former", name="A former name", language="it")
+    AddressFactory(association=association, region="Lazio", attested_on="2002-03-01")
+    ContactPointFactory(association=association, value="800200111", attested_on="2002-03-01")
+    ContactPointFactory(association=association, value="0645417542", valid_to="2001")
+    ContactPointFactory(association=association, type="email", value="info@example.org")
+    ContactPointFactory(
+        association=association,
+        type="website",
+        value="https://www.example.org/a-rather-long-address/that-no-narrow-screen-has-room-for",
+    )
+    OfficeHolderFactory(association=association, name="Leonardo Abbruzzese", attested_on="2002")
+    OfficeHolderFactory(association=association, name="An earlier president", valid_to="2001")
+    AffiliationFactory(association=association, parent=confederation, status="announced")
+    AffiliationFactory(parent=association)
+    SuccessionFactory(association=association)
+    association.sectors.add(SectorFactory(name_en="Call centres"))
+    Citation.objects.create(association=association, about="description", source=SourceFactory())
+    for number in range(28):
+        other = AssociationFactory(name=f"Verband Nummer {number:02}")
+        AddressFactory(
+            association=other, country="DE", locality=f"Stadt {number}", street_address=""
+        )
+    return association
+
+
+def results(page):
+    return page.locator("#results .association-row .p-name")
+
+
+def open_filters(page):
+    if not page.locator("#country-IT").is_visible():
+        page.locator("#filters > summary").click()
+
+
+# The main path.
+
+
+def test_a_visitor_searches_opens_an_entry_and_reads_it_in_italian(page, directory):
+    page.goto("/")
+    assert page.locator("html").get_attribute("lang") == "en"
+    page.evaluate("window.isTheSamePage = true")
+
+    page.get_by_role("searchbox").fill("aicco")
+    page.keyboard.press("Enter")
+
+    expect(results(page)).to_have_text(["Associazione italiana"])
+    assert page.evaluate("window.isTheSamePage")
+    assert page.url.endswith("/en/?q=aicco")
+    expect(page).to_have_title(re.compile("aicco"))
+
+    results(page).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Associazione italiana")
+    number = page.get_by_role("link", name="800 200 111")
+    assert number.get_attribute("href") == "tel:800200111"
+
+    page.get_by_role("link", name="Italiano").click()
+    expect(page.locator("html")).to_have_attribute("lang", "it")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Associazione italiana")
+    with translation.override("it"):
+        assert page.url.endswith(reverse("associations:detail", args=["an-italian-body"]))
+
+
+def test_a_ticked_filter_changes_the_results_and_the_address_and_back_undoes_it(page, directory):
+    page.goto("/en/")
+    page.evaluate("window.isTheSamePage = true")
+    first = results(page).first.text_content()
+    open_filters(page)
+
+    page.locator("#country-IT").check()
+
+    expect(results(page)).to_have_text(["Associazione italiana"])
+    expect(page.locator("#country-IT")).to_be_checked()
+    expect(page.locator("#country-IT")).to_be_visible()
+    assert page.evaluate("window.isTheSamePage")
+    assert page.url.endswith("/en/?country=IT")
+
+    page.go_back()
+
+    expect(results(page)).to_have_count(25)
+    expect(results(page).first).to_have_text(first)
+    expect(page.locator("#country-IT")).not_to_be_checked()
+    assert page.url.endswith("/en/")
+
+    page.go_forward()
+    expect(results(page)).to_have_text(["Associazione italiana"])
+
+
+def test_a_filter_in_force_is_taken_away_by_its_link(page, directory):
+    page.goto("/en/?country=IT&q=italiana")
+
+    page.locator(".applied a", has_text="Italy").click()
+
+    expect(page.locator(".applied")).not_to_contain_text("Italy")
+    assert page.url.endswith("/en/?q=italiana")
+    expect(page.get_by_role("searchbox")).to_have_value("italiana")
+
+
+def test_an_order_is_chosen(page, directory):
+    page.goto("/en/")
+
+    page.locator("#sort").select_option("-name")
+
+    expect(results(page).first).to_have_text("Verband Nummer 27")
+    assert page.url.endswith("/en/?sort=-name")
+
+
+def test_the_language_is_changed_for_the_results_shown(page, directory):
+    page.goto("/en/")
+    page.get_by_role("searchbox").fill("aicco")
+    page.keyboard.press("Enter")
+    expect(results(page)).to_have_count(1)
+
+    page.get_by_role("link", name="Italiano").click()
+
+    expect(page).to_have_url(re.compile(r"/it/\?q=aicco$"))
+    expect(results(page)).to_have_text(["Associazione italiana"])
+
+
+def test_the_number_of_results_is_announced(page, directory):
+    page.goto("/en/")
+    status = page.get_by_role("status")
+
+    page.get_by_role("searchbox").fill("aicco")
+    page.keyboard.press("Enter")
+
+    expect(status).to_contain_text("1")
+
+
+def test_it_is_used_with_the_keyboard_alone(page, directory):
+    page.goto("/en/")
+
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")  # skips to the content
+    assert page.evaluate("location.hash") == "#content"
+    page.keyboard.press("Tab")
+    page.keyboard.type("aicco")
+    page.keyboard.press("Enter")
+
+    expect(results(page)).to_have_count(1)
+
+
+# Without scripts.
+
+
+def test_without_scripts_all_the_same_is_found(plain_page, directory):
+    page = plain_page
+    page.goto("/")
+
+    page.get_by_role("searchbox").fill("aicco")
+    page.get_by_role("button", name="Search", exact=True).click()
+    assert page.url.endswith("/en/?q=aicco&sort=")
+    assert results(page).all_text_contents() == ["Associazione italiana"]
+
+    results(page).click()
+    number = page.get_by_role("link", name="800 200 111")
+    assert number.get_attribute("href") == "tel:800200111"
+    page.get_by_role("link", name="Italiano").click()
+    assert page.get_by_role("heading", level=1).text_content() == "Associazione italiana"
+
+
+def test_without_scripts_filters_work_with_their_button(plain_page, directory):
+    page = plain_page
+    page.goto("/en/")
+    open_filters(page)
+
+    page.locator("#country-IT").check()
+    page.locator("button.show-results").click()
+
+    assert results(page).all_text_contents() == ["Associazione italiana"]
+    assert "country=IT" in page.url
+    assert page.locator("#country-IT").is_checked()
+
+    page.go_back()
+    assert results(page).count() == 25
+
+
+def test_without_scripts_there_are_further_pages(plain_page, directory):
+    page = plain_page
+    page.goto("/en/?country=DE")
+
+    page.locator("a[rel=next]").click()
+
+    assert results(page).count() == 3
+    assert "country=DE" in page.url
+
+
+# Seen and read aloud.
+
+PAGES = {
+    "directory": "/en/",
+    "results": "/en/?q=italiana&country=IT",
+    "second page": "/en/?page=2&country=DE",
+    "empty result": "/en/?q=nothing-like-it&kind=club",
+    "error": "/en/?contry=IT",
+    "no such page": "/en/?page=99",
+    "contact page": "/en/associations/an-italian-body/",
+    "not found": "/en/associations/nothing-like-it/",
+}
+each_page = pytest.mark.parametrize("address", PAGES.values(), ids=PAGES)
+
+
+def open_all(page):
+    page.evaluate("document.querySelectorAll('details').forEach((each) => each.open = true)")
+
+
+@each_page
+def test_a_page_breaks_no_rule_of_accessibility(page, directory, address):
+    page.goto(address)
+    for scheme in ("light", "dark"):
+        for width in (PHONE, DESKTOP):
+            page.emulate_media(color_scheme=scheme)
+            page.set_viewport_size({"width": width, "height": 900})
+            open_all(page)
+            assert violations(page) == [], (scheme, width)
+
+
+def violations(page):
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
+    return [
+        (rule["id"], node["target"], node["failureSummary"])
+        for rule in found.response["violations"]
+        for node in rule["nodes"]
+    ]
+
+
+@each_page
+def test_no_page_is_wider_than_a_narrow_screen(page, directory, address):
+    page.set_viewport_size({"width": PHONE, "height": 600})
+    page.goto(address)
+    for prepare in (lambda page: None, open_all):
+        prepare(page)
+        assert page.evaluate("document.scrollingElement.scrollWidth") <= PHONE
+
+
+def test_the_closed_and_the_gone_break_no_rule_either(page, directory):
+    Association.objects.filter(pk=directory.pk).update(state="closed", dissolution_date="2004")
+    for address in (PAGES["contact page"], "/en/?state=closed"):
+        page.goto(address)
+        assert violations(page) == [], address
+    Association.objects.filter(pk=directory.pk).update(
+        state="withdrawn", withdrawal_reason="At its request."
+    )
+    page.goto(PAGES["contact page"])
+    assert violations(page) == []
+
+
+# The desk of staff.
+
+
+def test_staff_add_a_fact_under_the_same_policy(page, directory, admin_user):
+    page.goto("/admin/")
+    page.locator("[name=username]").fill("admin")
+    page.locator("[name=password]").fill("password")
+    page.locator("[type=submit]").click()
+    page.goto(f"/admin/associations/association/{directory.pk}/change/")
+
+    row = "office_holders-2"
+    page.locator("#office_holders-group .add-row a").click()
+    page.locator(f"[name={row}-name]").fill("A new president")
+    page.locator(f"#{row} .field-source .select2-selection").click()
+    page.locator(".select2-search__field").fill("yearbook")
+    page.locator(".select2-results__option--selectable").first.click()
+    page.locator("[name=_save]").click()
+
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    assert directory.office_holders.filter(name="A new president").exists()
