@@ -6,11 +6,20 @@ model; writes of whole querysets by `TrackedQuerySet`, since these send no signa
 
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 
 from django.db import NotSupportedError, models, transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
 
-_touched = ContextVar("touched", default=None)
+_current = ContextVar("current", default=None)
+
+
+@dataclass
+class Change:
+    """What a transaction has changed so far: the associations, and whether anything at all."""
+
+    touched: set = field(default_factory=set)
+    is_made: bool = False
 
 
 @contextmanager
@@ -19,24 +28,30 @@ def one_change():
 
     Inside another one it is a part of that: the cards wait for the end of the whole.
     """
-    if _touched.get() is not None:
+    from .models import DataVersion
+
+    if _current.get() is not None:
         with transaction.atomic(savepoint=False):
             yield
         return
     with transaction.atomic():
-        token = _touched.set(set())
+        change = Change()
+        token = _current.set(change)
         try:
             yield
             flush()
+            if change.is_made:
+                # Last of all: until this is saved, others that change something wait for it.
+                DataVersion.objects.advance()
         finally:
-            _touched.reset(token)
+            _current.reset(token)
 
 
 def flush():
     """Write the cards that the current change has touched so far: keeps a long one small."""
     from .cards import refresh
 
-    touched = _touched.get()
+    touched = _current.get().touched
     refresh(touched)
     touched.clear()
 
@@ -44,7 +59,9 @@ def flush():
 def touch(associations):
     """These (their keys) have changed: their cards follow, within the same transaction."""
     with one_change():
-        _touched.get().update(key for key in associations if key is not None)
+        change = _current.get()
+        change.is_made = True
+        change.touched.update(key for key in associations if key is not None)
 
 
 class TrackedQuerySet(models.QuerySet):
@@ -52,6 +69,8 @@ class TrackedQuerySet(models.QuerySet):
 
     def subjects(self):
         """The keys of the associations that these rows describe."""
+        if not self.model.SUBJECTS:
+            return set()
         rows = self.order_by().values_list(*self.model.SUBJECTS)
         return {key for row in rows.iterator(chunk_size=2000) for key in row}
 
@@ -73,7 +92,8 @@ class TrackedQuerySet(models.QuerySet):
             raise NotSupportedError("It would not be known whose cards that changes.")
         with one_change():
             created = super().bulk_create(objs, batch_size, ignore_conflicts, **kwargs)
-            touch(key for row in created for key in subjects_of(row))
+            if created:
+                touch(key for row in created for key in subjects_of(row))
             return created
 
     def delete(self):
@@ -128,7 +148,7 @@ def follow(app_config):
 def _about_to_be_saved(sender, instance, using, **kwargs):
     """Note what the row described until now: it may be on its way to another association."""
     instance._described = ()
-    if instance.pk is not None and "id" not in sender.SUBJECTS:
+    if instance.pk is not None and sender.SUBJECTS not in ((), ("id",)):
         before = sender._base_manager.using(using).filter(pk=instance.pk)
         instance._described = before.values_list(*sender.SUBJECTS).first() or ()
 

@@ -116,12 +116,13 @@ class AssociationDetail(DetailView):
             return gone(request, association)
         if not association.is_public and not may_preview(request.user):
             raise Http404
-        if association.slug != slug:
-            return HttpResponsePermanentRedirect(association.get_absolute_url())
         self.object = association
-        response = self.render_to_response(
-            self.get_context_data(association=association, profile=Profile(association))
-        )
+        if association.slug != slug:
+            response = HttpResponsePermanentRedirect(association.get_absolute_url())
+        else:
+            response = self.render_to_response(
+                self.get_context_data(association=association, profile=Profile(association))
+            )
         if not association.is_public:
             response.headers["Cache-Control"] = "private, no-store"
         return response

@@ -75,6 +75,8 @@ DATABASES = {
     "default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'directory.sqlite3'}")
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # A file is opened once in each thread, not for each request.
+    DATABASES["default"]["CONN_MAX_AGE"] = None
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,  # seconds
@@ -88,6 +90,13 @@ else:
         "min_size": 1,
         "max_size": env.int("DATABASE_POOL", default=8),
     }
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "TIMEOUT": None,  # what is kept is kept under the version of the data
+        "OPTIONS": {"MAX_ENTRIES": 2000},
+    }
+}
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 
 # People who sign in.

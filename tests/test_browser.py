@@ -327,8 +327,8 @@ def test_staff_add_a_fact_under_the_same_policy(page, directory, admin_user):
     page.locator("#office_holders-group .add-row a").click()
     page.locator(f"[name={row}-name]").fill("A new president")
     page.locator(f"#{row} .field-source .select2-selection").click()
-    page.locator(".select2-search__field").fill("yearbook")
-    page.locator(".select2-results__option--selectable").first.click()
+    page.locator(".select2-dropdown .select2-search__field").fill("yearbook")
+    page.locator(".select2-results__option", has_text="Yearbook").first.click()
     page.locator("[name=_save]").click()
 
     expect(page.locator(".messagelist .success")).to_be_visible()

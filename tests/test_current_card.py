@@ -45,6 +45,11 @@ def card_of(association):
     return Card.objects.get(pk=association.pk)
 
 
+def cards_written(queries):
+    """Those of the captured queries that write cards, one for all that are written together."""
+    return [q for q in queries if q["sql"].startswith('INSERT INTO "associations_card"')]
+
+
 @pytest.fixture
 def aicco():
     return AssociationFactory(slug="aicco", name="AICCO")
@@ -86,11 +91,12 @@ def test_it_shows_what_its_facts_say(aicco, confindustria):
     assert (card.confederation_slug, card.confederation_status) == ("confindustria", "announced")
 
 
-def test_of_two_facts_it_shows_that_of_the_latest_evidence(aicco):
-    ContactPointFactory(association=aicco, value="06 4541 7542", attested_on="2024")
-    ContactPointFactory(association=aicco, value="800 200111", attested_on="2002-03-01")
+@pytest.mark.parametrize("dates", [("2002-03-01", "2024"), ("2024", "2002-03-01"), ("", "2024")])
+def test_of_two_facts_it_shows_that_of_the_latest_evidence(aicco, dates):
+    for date in dates:
+        ContactPointFactory(association=aicco, value=f"{date} 06 4541", attested_on=date)
 
-    assert card_of(aicco).phone == "06 4541 7542"
+    assert card_of(aicco).phone == "2024 06 4541"
 
 
 def test_without_a_name_it_shows_the_slug():
@@ -450,9 +456,11 @@ def test_the_form_of_staff(admin_client, aicco):
     phone = {"type": "phone", "value": "800200111", "country": "IT", "source": SourceFactory().pk}
     name = official_name(aicco) | {"name": "AICCO Italia"}
 
-    response = admin_client.post(address, form_of(aicco, names=[name], contact_points=[phone]))
+    with CaptureQueriesContext(connection) as queries:
+        response = admin_client.post(address, form_of(aicco, names=[name], contact_points=[phone]))
 
     assert response.status_code == 302
+    assert len(cards_written(queries)) == 1
     assert (card_of(aicco).name, card_of(aicco).phone) == ("AICCO Italia", "800200111")
 
 
@@ -580,8 +588,7 @@ def test_a_change_of_many_rows_writes_each_card_once(aicco):
     with CaptureQueriesContext(connection) as queries, one_change():
         ContactPointFactory.create_batch(3, association=aicco, source=SourceFactory())
 
-    written = [q for q in queries if q["sql"].startswith('INSERT INTO "associations_card"')]
-    assert len(written) == 1
+    assert len(cards_written(queries)) == 1
 
 
 # Making sure.

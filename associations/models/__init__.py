@@ -6,6 +6,7 @@ from .people import OfficeHolder
 from .relations import Affiliation, Succession
 from .shipped import ShippedItem
 from .sources import Citation, Source
+from .version import DataVersion
 
 FACTS = (Name, Identifier, Address, ContactPoint, OfficeHolder, Affiliation, Succession)
 
@@ -17,6 +18,7 @@ __all__ = [
     "Card",
     "Citation",
     "ContactPoint",
+    "DataVersion",
     "FormerSlug",
     "Identifier",
     "Name",

@@ -10,8 +10,10 @@ from ..dates import PartialDateField
 from .facts import HELP_DATE
 
 
-class Sector(models.Model):
+class Sector(TrackedModel):
     """What the members of an association do."""
+
+    SUBJECTS = ()
 
     slug = models.SlugField(
         _("slug"), max_length=60, unique=True, help_text=_("As in call-center.")

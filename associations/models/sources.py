@@ -5,8 +5,10 @@ from ..changes import TrackedModel
 from ..dates import PartialDateField
 
 
-class Source(models.Model):
+class Source(TrackedModel):
     """Where a fact comes from: a page, a document, a letter, a telephone call."""
+
+    SUBJECTS = ()
 
     title = models.CharField(
         _("title"), max_length=400, help_text=_("As in “CCV-Datenschutzerklärung”.")

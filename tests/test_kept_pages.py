@@ -1,0 +1,193 @@
+"""A page that was made is kept, and nobody is ever shown an old one."""
+
+import datetime
+import gzip
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from associations.changes import one_change
+from associations.models import Association, DataVersion, Name
+from tests.factories import (
+    AssociationFactory,
+    ContactPointFactory,
+    SectorFactory,
+    SourceFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def association():
+    return AssociationFactory(name="Bakers' Guild", slug="bakers")
+
+
+@pytest.fixture(params=["list", "detail"])
+def address(request, association):
+    return (
+        reverse("associations:list") if request.param == "list" else association.get_absolute_url()
+    )
+
+
+def test_a_page_is_asked_for_again_with_one_query(client, address, django_assert_num_queries):
+    first = client.get(address)
+
+    with django_assert_num_queries(1):
+        again = client.get(address)
+
+    assert again.content == first.content
+    assert again.headers["ETag"] == first.headers["ETag"]
+    assert again.headers["Content-Language"] == first.headers["Content-Language"]
+
+
+def test_who_has_the_page_is_told_so_with_one_query(client, address, django_assert_num_queries):
+    etag = client.get(address).headers["ETag"]
+
+    with django_assert_num_queries(1):
+        response = client.get(address, headers={"If-None-Match": etag})
+
+    assert response.status_code == 304
+    assert response.content == b""
+    assert response.headers["ETag"] == etag
+
+
+def test_a_browser_asks_before_it_shows_a_page_again(client, address):
+    assert client.get(address).headers["Cache-Control"] == "no-cache"
+
+
+def rename(association):
+    Name.objects.filter(association=association).update(name="Guild of Bakers")
+
+
+def withdraw(association):
+    association.state = Association.State.WITHDRAWN
+    association.save()
+
+
+def add_a_phone(association):
+    ContactPointFactory(association=association, value="06 4541 7542")
+
+
+def delete(association):
+    association.delete()
+
+
+@pytest.mark.parametrize("change", [rename, withdraw, add_a_phone, delete])
+def test_a_change_is_seen_by_the_next_visitor(client, association, address, change):
+    before = client.get(address)
+
+    change(association)
+    after = client.get(address, headers={"If-None-Match": before.headers["ETag"]})
+
+    assert after.status_code in (200, 410)
+    assert after.content != before.content
+
+
+def test_a_source_that_is_put_right_is_seen_at_once(client, association):
+    source = SourceFactory(title="Yaerbook")
+    ContactPointFactory(association=association, source=source)
+    client.get(association.get_absolute_url())
+
+    source.title = "Yearbook"
+    source.save()
+
+    assert "Yearbook" in client.get(association.get_absolute_url()).text
+
+
+def test_a_sector_that_is_renamed_is_seen_at_once(client, association):
+    sector = SectorFactory(name_it="Pannifici")
+    association.sectors.add(sector)
+    client.get(association.get_absolute_url())
+
+    type(sector).objects.update(name_it="Panifici")
+
+    assert "Panifici" in client.get(association.get_absolute_url()).text
+
+
+def test_the_next_day_has_pages_of_its_own(client, address, monkeypatch):
+    before = client.get(address).headers["ETag"]
+    tomorrow = timezone.localdate() + datetime.timedelta(days=1)
+
+    monkeypatch.setattr(timezone, "localdate", lambda: tomorrow)
+
+    assert client.get(address, headers={"If-None-Match": before}).status_code == 200
+
+
+def test_a_change_that_is_taken_back_leaves_the_version_as_it_was(association):
+    before = DataVersion.objects.current()
+
+    with transaction.atomic():
+        rename(association)
+        transaction.set_rollback(True)
+
+    assert DataVersion.objects.current() == before
+
+
+def test_a_transaction_without_a_change_leaves_the_version_as_it_was(association):
+    before = DataVersion.objects.current()
+
+    with one_change():
+        pass
+
+    assert DataVersion.objects.current() == before
+
+
+def test_each_change_has_a_version_of_its_own(association):
+    versions = [DataVersion.objects.current()]
+    for number in range(3):
+        ContactPointFactory(association=association, value=f"06 4541 754{number}")
+        versions.append(DataVersion.objects.current())
+
+    assert versions == sorted(set(versions))
+
+
+def test_reading_in_the_staff_desk_is_no_change(admin_client, association):
+    before = DataVersion.objects.current()
+
+    admin_client.get(reverse("admin:associations_association_change", args=[association.pk]))
+
+    assert DataVersion.objects.current() == before
+
+
+def test_pages_are_kept_apart_by_language_host_and_fragment(client, association):
+    etags = {
+        client.get("/en/").headers["ETag"],
+        client.get("/it/").headers["ETag"],
+        client.get("/en/?country=IT").headers.get("ETag"),
+        client.get("/en/", headers={"HX-Request": "true"}).headers["ETag"],
+        client.get("/en/", headers={"Host": "localhost"}).headers["ETag"],
+    } - {None}
+
+    assert len(etags) >= 4
+    assert client.get("/en/", headers={"HX-Request": "true"}).content != client.get("/en/").content
+
+
+def test_a_draft_that_staff_read_is_not_kept_for_visitors(client):
+    draft = AssociationFactory(state=Association.State.DRAFT)
+    staff = get_user_model().objects.create_superuser("anna")
+    client.force_login(staff)
+    assert client.get(draft.get_absolute_url()).status_code == 200
+
+    client.logout()
+
+    assert client.get(draft.get_absolute_url()).status_code == 404
+
+
+def test_an_error_is_not_kept(client):
+    assert "ETag" not in client.get("/en/?cuntry=IT").headers
+
+
+def test_a_compressed_page_is_the_same_page(client, association):
+    zipped = client.get("/en/", headers={"Accept-Encoding": "gzip"})
+
+    assert zipped.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(zipped.content) == client.get("/en/").content
+    assert "Accept-Encoding" in zipped.headers["Vary"]
+
+
+def test_a_page_is_kept_only_for_reading(client, address):
+    assert client.post(address).status_code == 405
