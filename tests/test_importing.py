@@ -215,6 +215,7 @@ def test_a_person_is_never_taken_for_president_since_the_day_of_the_source():
         ("Taken,Roma,", "taken-roma"),
         ("Taken,,it-cf:5", "taken-5"),
         ("Taken,,", "taken-2"),
+        ("Taken,Milano,", "taken-2"),
         ("Deleted,,", "deleted-2"),
         ("Renamed,,", "renamed-2"),
         ("Word " * 40 + ",,", "-".join(["word"] * 16)),
@@ -222,7 +223,8 @@ def test_a_person_is_never_taken_for_president_since_the_day_of_the_source():
 )
 def test_the_slug_of_a_new_entry_is_its_name_or_what_is_free(row, slug):
     AssociationFactory(slug="taken", name="Another")
-    AssociationFactory(slug="deleted").delete()
+    for slug in ("deleted", "taken-milano"):
+        AssociationFactory(slug=slug).delete()
     AssociationFactory(slug="renamed", name="Yet another")
     Association.objects.filter(slug="renamed").update(slug="now-so")
 
