@@ -223,8 +223,8 @@ def test_a_person_is_never_taken_for_president_since_the_day_of_the_source():
 )
 def test_the_slug_of_a_new_entry_is_its_name_or_what_is_free(row, slug):
     AssociationFactory(slug="taken", name="Another")
-    for slug in ("deleted", "taken-milano"):
-        AssociationFactory(slug=slug).delete()
+    AssociationFactory(slug="deleted").delete()
+    AssociationFactory(slug="taken-milano").delete()
     AssociationFactory(slug="renamed", name="Yet another")
     Association.objects.filter(slug="renamed").update(slug="now-so")
 

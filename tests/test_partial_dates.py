@@ -141,10 +141,11 @@ def test_the_form_takes_dates_as_people_write_them(typed, date):
 
 @pytest.mark.parametrize("typed", ["2002/3/1", "13/13/2002", "30/2/2002", "1-3-2002", "02", "x"])
 def test_the_form_says_how_to_write_a_date(typed):
-    with override("en"), pytest.raises(ValidationError) as raised:
+    with pytest.raises(ValidationError) as raised:
         PartialDateFormField().clean(typed)
 
-    [message] = raised.value.messages
+    with override("en"):
+        [message] = raised.value.messages
     assert "is not a date. Write a year, a month or a day: 2002, 2002-03 or 2002-03-01." in message
 
 
