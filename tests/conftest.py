@@ -9,6 +9,7 @@ import django
 import pytest
 from django.conf import settings
 from django.test import override_settings
+from django.utils import translation
 
 # Whatever this machine's .env and shell say, the tests mean this site; only the database is a
 # choice: DATABASE_URL=postgresql://… pytest.
@@ -97,6 +98,24 @@ def set_today(monkeypatch):
         monkeypatch.setattr("django.utils.timezone.localdate", lambda *args: date)
 
     return set_it
+
+
+@pytest.fixture(autouse=True)
+def no_slugs_of_earlier_tests(request):
+    """Forget the slugs that the database kept while an earlier test's entries were flushed away."""
+    mark = request.node.get_closest_marker("django_db")
+    is_transactional = mark and mark.kwargs.get("transaction")
+    if is_transactional or {"live_server", "transactional_db"} & set(request.fixturenames):
+        request.getfixturevalue("transactional_db")
+        FormerSlug = django.apps.apps.get_model("associations", "FormerSlug")
+        FormerSlug.objects.all().delete()
+
+
+@pytest.fixture(autouse=True)
+def default_language():
+    """Forget the language of a test's last request, which stays active in the thread."""
+    yield
+    translation.deactivate()
 
 
 # A browser, for tests marked `browser`.
