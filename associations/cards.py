@@ -195,11 +195,12 @@ def _card(association, facts, named, states, slugs, today, day):
 
 
 def _changes_on(own, today):
+    day = today.isoformat()
     dates = (
         next_boundary(row["valid_from"], row["valid_to"], row["attested_on"], today)
         for rows in own.values()
         for row in rows
-        if row["valid_from"] or row["valid_to"] or row["attested_on"]
+        if row["valid_to"] or row["valid_from"] > day or row["attested_on"] > day
     )
     return min(filter(None, dates), default=None)
 

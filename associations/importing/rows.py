@@ -108,10 +108,19 @@ class AssociationRow(forms.Form):
     checked_on = forms.DateField(required=False, input_formats=["%Y-%m-%d"])
 
     def read(self, cells):
-        """Validate another row with this same form: one form for each costs three times as much."""
+        """Validate another row with this same form: one form for each costs three times as much.
+
+        Empty cells are empty values: only the others, most often the fewer, are validated.
+        """
+        self.fields = {
+            name: field
+            for name, field in self.base_fields.items()
+            if name in MISSED or cells.get(name, "").strip()
+        }
         self.is_bound = True
         self.data = cells
         self.full_clean()
+        self.cleaned_data = EMPTY | self.cleaned_data
         return self.is_valid()
 
     def clean_name(self):
@@ -136,6 +145,11 @@ class AssociationRow(forms.Form):
 
 
 COLUMNS = tuple(AssociationRow.base_fields)
+# The columns that are wrong when they are empty: always, or beside another.
+MISSED = ("name", "president")
+EMPTY = {
+    name: field.clean("") for name, field in AssociationRow.base_fields.items() if name != "name"
+}
 
 
 def records(lines):
