@@ -30,7 +30,7 @@ from .models import (
     Source,
     Succession,
 )
-from .search import search
+from .search import MAX_LENGTH, search
 
 admin.site.site_header = _("Contact Centre Associations: staff")
 admin.site.site_title = _("Contact Centre Associations: staff")
@@ -266,10 +266,14 @@ class AssociationAdmin(Desk):
 
     def get_search_results(self, request, queryset, search_term):
         """The public search: the same words find the same entries, drafts included."""
-        if not search_term.strip():
+        search_term = search_term.replace("\0", "").strip()
+        if not search_term:
             return queryset, False
-        found = search(Card.objects.all(), search_term)
-        return queryset.filter(pk__in=found.order_by().values("pk")), False
+        hits = search(Card.objects.all(), search_term[:MAX_LENGTH])
+        found = queryset.filter(pk__in=hits.cards.order_by().values("pk"))
+        if "o" not in request.GET:  # the column that somebody chose to sort by
+            found = found.order_by(hits.place(), "card__sort_key", "slug")
+        return found, False
 
     def get_readonly_fields(self, request, obj=None):
         may_publish = request.user.has_perm("associations.publish_association")

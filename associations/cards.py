@@ -3,9 +3,11 @@
 from collections import defaultdict
 from itertools import islice
 
+from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 
+from . import countries
 from .dates import evidence, holds, next_boundary
 from .models import (
     Address,
@@ -18,8 +20,8 @@ from .models import (
     OfficeHolder,
 )
 from .models.people import HEADS
-from .search import sort_key
-from .search.documents import document
+from .search import documents, vocabulary
+from .search.text import sort_key
 
 BATCH = 1000
 VALIDITY = ("valid_from", "valid_to", "attested_on", "is_past", "checked_on")
@@ -162,9 +164,10 @@ def _card(association, facts, named, states, slugs, today, day):
         checked_on=min(checks) if checks and None not in checks else None,
         as_of=max((_evidence(row, day) for row in shown), default=""),
         changes_on=_changes_on(own, today),
-        search_text=_search_text(own),
+        search_text=_search_text(own, day),
     )
     card.sort_key = sort_key(card.name)
+    card.acronym_key = sort_key(card.acronym)
     if address:
         card.country = address["country"]
         card.region = address["region"]
@@ -205,17 +208,51 @@ def _changes_on(own, today):
     return min(filter(None, dates), default=None)
 
 
-def _search_text(own):
-    order = [Name.Type.OFFICIAL, Name.Type.ACRONYM]
-    names = sorted(own[Name], key=lambda row: row["type"] not in order)
-    others = [row["name"] for row in own[OfficeHolder]]
-    others += [row["locality"] for row in own[Address]]
-    others += [row["region"] for row in own[Address]]
-    others += [row["postal_code"] for row in own[Address]]
-    others += [row["e164"] for row in own[ContactPoint]]
-    others += [row["value"] for row in own[ContactPoint]]
-    others += [row["value"] for row in own[Identifier]]
-    return document([row["name"] for row in names], dict.fromkeys(others))
+MARKS = {
+    Name.Type.OFFICIAL: documents.OFFICIAL,
+    Name.Type.ACRONYM: documents.ACRONYM,
+    Name.Type.FORMER: documents.FORMER,
+    Name.Type.TRANSLATED: documents.TRANSLATED,
+    Name.Type.OTHER: documents.OTHER,
+}
+
+
+def _search_text(own, day):
+    """The document by which `search` finds an association: names, people, places, numbers."""
+    return documents.document(
+        [
+            *((_mark(row, day), row["name"]) for row in own[Name]),
+            *((documents.PERSON, row["name"]) for row in own[OfficeHolder]),
+            *((documents.PLACE, row[part]) for row in own[Address] for part in PLACE),
+            *(
+                (documents.PLACE, name)
+                for row in own[Address]
+                for name in sorted(_country(row["country"]))
+            ),
+            *((documents.NUMBER, text) for row in own[ContactPoint] for text in _numbers(row)),
+            *((documents.NUMBER, row["value"]) for row in own[Identifier]),
+        ]
+    )
+
+
+PLACE = ("locality", "region", "postal_code")
+
+
+def _mark(row, day):
+    is_over = row["is_past"] or (row["valid_to"] and not holds("", row["valid_to"], "", day))
+    return documents.FORMER if is_over else MARKS[row["type"]]
+
+
+def _country(code):
+    """The names of a country in the languages of the site."""
+    return {countries.names(language).get(code, "") for language, _name in settings.LANGUAGES}
+
+
+def _numbers(row):
+    """A telephone number as dialled from abroad and at home; other contact points as words."""
+    if not row["e164"]:
+        return [row["value"]]
+    return [row["e164"], "".join(c for c in row["value"] if c.isdecimal())]
 
 
 WRITTEN = [field for field in Card._meta.concrete_fields if not field.primary_key]
@@ -226,6 +263,11 @@ def _values(card):
 
 
 def _write(cards):
+    keys = [card.pk for card in cards]
+    # Locked, so that no other transaction takes the same words off the vocabulary.
+    old = Card.objects.filter(pk__in=keys).select_for_update().order_by("pk")
+    old = old.values_list("search_text", flat=True)
+    vocabulary.count(old=list(old), new=[card.search_text for card in cards])
     Card.objects.bulk_create(
         cards,
         update_conflicts=True,

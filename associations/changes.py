@@ -136,6 +136,7 @@ def subjects_of(row):
 
 def follow(app_config):
     """Connect the signals, once, for every tracked model of the app."""
+    post_delete.connect(_card_deleted, sender=app_config.get_model("Card"))
     for model in app_config.get_models():
         if issubclass(model, TrackedModel):
             pre_save.connect(_about_to_be_saved, sender=model)
@@ -143,6 +144,12 @@ def follow(app_config):
             post_delete.connect(_deleted, sender=model)
             for relation in model._meta.many_to_many:
                 m2m_changed.connect(_related, sender=relation.remote_field.through)
+
+
+def _card_deleted(sender, instance, **kwargs):
+    from .search import vocabulary
+
+    vocabulary.count(old=[instance.search_text], new=[])
 
 
 def _about_to_be_saved(sender, instance, using, **kwargs):

@@ -149,6 +149,10 @@ class AssociationFilter(FilterSet):
         fields = []
         form = ListingForm
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._searched = {}
+
     def in_values(self, queryset, name, values):
         return queryset.filter(**{f"{name}__in": values})
 
@@ -164,7 +168,7 @@ class AssociationFilter(FilterSet):
         return queryset.of_freshness(*states)
 
     def filter_queryset(self, queryset, without=None):
-        """The cards asked for; `without` one filter (its name), to count its values.
+        """The cards that the filters leave; `without` one of them (its name), to count its values.
 
         Closed entries are shown where they are asked for, not mixed in.
         """
@@ -175,11 +179,25 @@ class AssociationFilter(FilterSet):
         queryset = queryset.public()
         if not asked["state"] and without != "state":
             queryset = queryset.filter(state=Association.State.PUBLIC)
-        if asked["q"]:
-            queryset = search(queryset, asked["q"])
-        if asked["sort"] or not asked["q"]:
-            queryset = queryset.order_by(*SORTS[asked["sort"] or "name"][1])
-        return queryset
+        return queryset.order_by(*SORTS[asked["sort"] or "name"][1])
+
+    def hits(self, without=None):
+        """The search `Hits` among the cards that the filters leave, each searched but once."""
+        if without not in self._searched:
+            queryset = self.filter_queryset(self.queryset.all(), without)
+            self._searched[without] = search(queryset, self.form.cleaned_data["q"])
+        return self._searched[without]
+
+    def listed(self):
+        """The hits in the order asked for: by relevance, or sorted by a column."""
+        asked = self.form.cleaned_data
+        hits = self.hits()
+        return hits.cards.order_by(*SORTS[asked["sort"]][1]) if asked["sort"] else hits
+
+    def counted(self, name):
+        """The cards among which the values of the filter `name` are counted."""
+        is_in_force = self.selected(name) or name == "state"
+        return self.hits(without=name if is_in_force else None).cards.order_by()
 
     def selected(self, name):
         """The values asked for of the filter `name`; none if the form is wrong."""

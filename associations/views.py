@@ -14,6 +14,7 @@ from .facets import facets
 from .filters import PAGE_SIZE, AssociationFilter
 from .models import Association, Card, FormerSlug
 from .profile import Profile
+from .reasons import explain
 
 
 class Selection:
@@ -56,15 +57,23 @@ class AssociationList(Selection, FilterView):
         if not self.filterset.is_valid():
             return self.answer(400, errors=self.filterset.errors)
         asked = self.filterset.form.cleaned_data
-        paginator = Paginator(self.filterset.qs, asked["page_size"] or PAGE_SIZE)
+        paginator = Paginator(self.filterset.listed(), asked["page_size"] or PAGE_SIZE)
         try:
             page = paginator.page(asked["page"] or 1)
         except InvalidPage:
             return self.answer(404, last_page=paginator.num_pages)
         listed = facets(self.filterset)
+        hits = self.filterset.hits()
+        if asked["q"]:
+            page.object_list = list(page.object_list)
+            explain(page.object_list)
+            for position, card in enumerate(page.object_list, page.start_index()):
+                card.position = position
         return self.answer(
             200,
             page_obj=page,
+            hits=hits,
+            spellings=self.spellings(hits) if asked["q"] and not page.object_list else [],
             page_range=paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
             facets=listed,
             applied=self.applied(listed),
@@ -88,6 +97,16 @@ class AssociationList(Selection, FilterView):
             for option in facet.selected:
                 url = self.without(facet.name, option.value)
                 found.append(AppliedFilter(facet.name, facet.label, option.label, url))
+        return found
+
+    def spellings(self, hits):
+        """The nearest things that could be searched instead: `(text, address)`."""
+        found = []
+        for text in hits.spellings():
+            query = self.request.GET.copy()
+            query.pop("page", None)
+            query["q"] = text
+            found.append((text, f"{self.request.path}?{query.urlencode()}"))
         return found
 
     def without(self, name, value):

@@ -195,6 +195,7 @@ def test_what_staff_edit_is_on_the_public_page_at_once(editor, aicco):
 
     page = editor.get(reverse("associations:detail", args=["aicco"])).text
     listing = editor.get(reverse("associations:list"), {"q": "abbruzzese"}).text
+    listing = listing.replace("<mark>", "").replace("</mark>", "")
     for text in ("tel:800200111", "Leonardo Abbruzzese"):
         assert text in page
         assert text in listing

@@ -7,6 +7,7 @@ from .relations import Affiliation, Succession
 from .shipped import ShippedItem
 from .sources import Citation, Source
 from .version import DataVersion
+from .vocabulary import SearchWord
 
 FACTS = (Name, Identifier, Address, ContactPoint, OfficeHolder, Affiliation, Succession)
 
@@ -23,6 +24,7 @@ __all__ = [
     "Identifier",
     "Name",
     "OfficeHolder",
+    "SearchWord",
     "Sector",
     "ShippedItem",
     "Source",

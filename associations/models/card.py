@@ -84,6 +84,7 @@ class Card(models.Model):
         help_text=_("The newest date for which a source of these facts speaks.")
     )
     sort_key = models.CharField(max_length=200)
+    acronym_key = models.CharField(max_length=200, blank=True, db_index=True)
     search_text = models.TextField(blank=True)
     changes_on = models.DateField(
         null=True, help_text=_("The first day on which the calendar alone makes this card wrong.")

@@ -1,10 +1,45 @@
-"""What an association is found by."""
+"""What an association is found by: one line of text, kept on its card and indexed by the database.
 
-from . import words
+The words of each part follow the mark of what it is, all parted by single blanks:
+`= aicco # aicco @ leonardo abbruzzese ; roma % 39800200111`.
+"""
+
+from .abbreviations import initials
+from .text import words
+
+OFFICIAL, ACRONYM, FORMER, TRANSLATED, OTHER = "=", "#", "<", "~", "&"
+PERSON, PLACE, NUMBER, INITIALS = "@", ";", "%", "!"
+NAMES = (OFFICIAL, ACRONYM, FORMER, TRANSLATED, OTHER)
+MARKS = (*NAMES, PERSON, PLACE, NUMBER, INITIALS)
+# Initials are words that nobody types.
+INITIALS_PREFIX = "0i"
 
 
-def document(names, others):
-    """The text that `search()` looks through: names and acronyms between bars, then all else."""
-    named = " | ".join(" ".join(words(name)) for name in names if name)
-    told = " ; ".join(" ".join(words(other)) for other in others if other)
-    return f" {named} | ; {told} ;"
+def document(parts):
+    """The line for these `(mark, text)`; the initials of its names are added."""
+    found = {}
+    for mark, text in parts:
+        if cleaned := words(text):
+            found[mark, " ".join(cleaned)] = None
+    short = {}
+    for mark, name in found:
+        if mark in NAMES and mark != ACRONYM:
+            for each in initials(name.split()):
+                short[INITIALS, INITIALS_PREFIX + each] = None
+    return " ".join(f"{mark} {text}" for mark, text in [*found, *short])
+
+
+def parse(line):
+    """`[(mark, [word, …]), …]` of a document."""
+    parts = []
+    for token in line.split(" "):
+        if token in MARKS:
+            parts.append((token, []))
+        elif parts:
+            parts[-1][1].append(token)
+    return parts
+
+
+def vocabulary(line):
+    """The set of the words of a document."""
+    return set(line.split(" ")).difference(MARKS, ("",))

@@ -1,20 +1,25 @@
 """What templates ask for that no model answers: addresses of pages, and dates as HTML."""
 
 import re
+from itertools import cycle
 from urllib.parse import quote, urlencode
 
 from django import template
 from django.conf import settings
 from django.urls import reverse, translate_url
 from django.utils.encoding import escape_uri_path
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.http import escape_leading_slashes
 from django.utils.translation import get_language
 
 from .. import countries
 from ..dates import PartialDate
+from ..search import words
 
 register = template.Library()
+
+# With the marks of Indic and Thai vowels, which are no letters; not with what parts two words.
+WORDS = re.compile(r"([^\W_](?:[^\W_]|[\u0300-\u036f\u0900-\u0dff\u0e00-\u0eff])*)")
 
 
 @register.filter
@@ -29,6 +34,20 @@ def when(date):
 def in_country(code):
     """The name of the country `code` in the active language."""
     return countries.name(code)
+
+
+@register.filter
+def marked(text, hits):
+    """A text with the words in it that the search `hits` were found by in `mark` elements."""
+    if not hits or hits.is_blank or not text:
+        return text
+    pieces = (
+        format_html("<mark>{}</mark>", piece)
+        if is_word and any(map(hits.has, words(piece)))
+        else piece
+        for is_word, piece in zip(cycle((False, True)), WORDS.split(text), strict=False)
+    )
+    return format_html_join("", "{}", ((piece,) for piece in pieces))
 
 
 @register.filter

@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from associations.importing import COLUMNS, UnreadableFile, import_associations
+from associations.search import settle
 
 
 class Command(BaseCommand):
@@ -48,6 +49,8 @@ class Command(BaseCommand):
             raise CommandError(f"{file}: {error.strerror}.") from None
         except UnreadableFile as error:
             raise CommandError(f"{file}: {error}") from None
+        if report.is_saved:
+            settle()
         self.stdout.write(
             f"{report.rows} rows: {report.created} new, {report.changed} changed,"
             f" {report.confirmed} confirmed, {report.unchanged} unchanged,"

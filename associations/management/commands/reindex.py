@@ -1,25 +1,26 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from associations import cards
+from associations import cards, search
 from associations.models import Association
 
 
 class Command(BaseCommand):
     help = (
-        "Write every current card anew; with --check only tell those that differ from their facts."
+        "Write every current card, the index and the vocabulary of the search anew;"
+        " with --check only tell what differs from the facts."
     )
 
     def add_arguments(self, parser):
         parser.add_argument(
-            "--check", action="store_true", help="write nothing; exit 1 if any card differs"
+            "--check", action="store_true", help="write nothing; exit 1 if anything differs"
         )
 
     def handle(self, *, check, **options):
         if not check:
             keys = Association.objects.order_by("pk").values_list("pk", flat=True)
-            self.stdout.write(
-                f"{cards.refresh(keys.iterator(chunk_size=cards.BATCH))} cards written."
-            )
+            written = cards.refresh(keys.iterator(chunk_size=cards.BATCH))
+            search.rebuild()
+            self.stdout.write(f"{written} cards written.")
             return
         differing = 0
         for slug in cards.differences():
@@ -27,4 +28,8 @@ class Command(BaseCommand):
             self.stderr.write(slug)
         if differing:
             raise CommandError(f"{differing} cards differ: run manage.py reindex.", returncode=1)
+        if not search.vocabulary_is_right():
+            raise CommandError(
+                "The vocabulary of the search differs: run manage.py reindex.", returncode=1
+            )
         self.stdout.write("Every card is right.")

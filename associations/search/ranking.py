@@ -1,0 +1,190 @@
+"""The order of results: one rule, in Python, the same on every database.
+
+An exact acronym or name comes first; then names that begin with what was typed; then names in which
+every word stands as it was typed; then by how much of what was typed (weighted by how rare each
+word is) a name covers, and how much of that name was typed; then what else is known of the entry.
+Live before closed, fresh before stale, then by name.
+"""
+
+from dataclasses import dataclass
+
+from .abbreviations import LEGAL, SMALL, abbreviates
+from .documents import (
+    ACRONYM,
+    FORMER,
+    INITIALS,
+    INITIALS_PREFIX,
+    NAMES,
+    NUMBER,
+    OFFICIAL,
+    OTHER,
+    PERSON,
+    PLACE,
+    TRANSLATED,
+    parse,
+)
+from .text import words
+from .vocabulary import rarity
+
+EXACT, BEGINS, HOLDS, COVERS, ABBREVIATED, BEGUN, SYLLABLES = range(7)
+
+RESPELT_LIKENESS = 0.9
+BEGUN_LIKENESS = 0.6
+# What is called so today comes before what was, or is called so elsewhere.
+OTHERWISE_NAMED = 0.9
+SHORT_LIKENESS = 0.7
+# What a name must tell for its being typed whole to tell anything.
+TELLING = 8
+# How the parts of the score weigh: words that nobody typed, the whole entry, other facts.
+UNTOLD, EVERYWHERE, OTHER_FACTS = 0.6, 0.3, 0.2
+# Of so many words that were typed, each that the name lacks counts in full; of more, less.
+SHORT_QUERY = 3
+# How much the words of a name tell, while nobody has looked how rare they are.
+USUAL, LITTLE_WEIGHT = 4, 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Why an entry was found: in which part (a mark of `documents`), by which words."""
+
+    mark: str
+    part: str
+    tier: int
+    score: float
+    covered: float
+    respelt: tuple = ()
+    # How much of a name's words, by weight, was typed.
+    told: float = 0
+
+
+class Question:
+    """What was typed, as `Term`s, ready to be held against many documents."""
+
+    def __init__(self, text, terms):
+        self.terms = terms
+        self.whole = words(text)
+        self.weights = [term.weight for term in terms]
+        self.total = sum(self.weights) or 1
+        telling = sum(not term.is_little for term in terms)
+        self.patience = min(1, SHORT_QUERY / (telling or 1))
+        self.needed = [number for number, term in enumerate(terms) if term.is_needed]
+        # How much words of names tell, in nats, of those that `learn()` was told.
+        self.rarity = {}
+        # How surely a word of a document was typed: `{word: {number of the term: likeness}}`.
+        self.likeness = {}
+        for number, term in enumerate(terms):
+            for word in term.alternatives:
+                self.likeness.setdefault(word, {})[number] = RESPELT_LIKENESS
+            self.likeness.setdefault(term.typed, {})[number] = 1
+        self.begun = tuple((n, term.typed) for n, term in enumerate(terms) if term.is_beginning)
+        self.initials = {
+            INITIALS_PREFIX + term.typed: n for n, term in enumerate(terms) if term.is_short
+        }
+
+    def learn(self, lines):
+        """Look up how rare the words of these documents' names are; one query."""
+        names = (name for line in lines for mark, name in parse(line) if mark in NAMES)
+        self.rarity = rarity({word for name in names for word in name})
+
+    def likely(self, word):
+        """`{number of a term: likeness}` of those terms that may be this word of a document."""
+        like = self.likeness.get(word)
+        if like is None:
+            like = {n: BEGUN_LIKENESS for n, begun in self.begun if word.startswith(begun)}
+            self.likeness[word] = like
+        return like
+
+    def hits(self, words):
+        """`{number of a term: likeness}` of those terms that may be one of these words."""
+        found = {}
+        for word in words:
+            for number, sure in self.likely(word).items():
+                if sure > found.get(number, 0):
+                    found[number] = sure
+        return found
+
+    def match(self, line):
+        """The best `Match` with a document; None if nothing of what was typed stands in it."""
+        parts, short, everywhere = [], set(), {}
+        for mark, part in parse(line):
+            if mark == INITIALS:
+                number = self.initials.get(part[0])
+                if number is not None:
+                    short.add(number)
+                continue
+            found = self.hits(part)
+            if found or (mark in NAMES and len(self.terms) == 1):
+                parts.append((mark, part, found))
+            for number, sure in found.items():
+                if sure > everywhere.get(number, 0):
+                    everywhere[number] = sure
+        for number in short:
+            everywhere[number] = max(everywhere.get(number, 0), SHORT_LIKENESS)
+        whole = self._weighed(everywhere) / self.total
+        matches = (self._match(*part, short, whole) for part in parts)
+        return max(filter(None, matches), key=_quality, default=None)
+
+    def _weighed(self, found):
+        """How much of what was typed these hits cover, by weight."""
+        return sum(self.weights[number] * sure for number, sure in found.items())
+
+    def _match(self, mark, words, found, short, everywhere):
+        part = " ".join(words)
+        is_name = mark in NAMES
+        if is_name and words == self.whole:
+            score = 1 if mark in (OFFICIAL, ACRONYM) else OTHERWISE_NAMED
+            return Match(mark, part, EXACT, score, 1, told=1)
+        sure = found
+        if is_name and short:
+            sure = found | {n: SHORT_LIKENESS for n in short if found.get(n, 0) < SHORT_LIKENESS}
+        if not sure:
+            fit = abbreviates(self.terms[0].typed, words)
+            return Match(mark, part, SYLLABLES, fit, fit) if fit else None
+        respelt = self._respelt(words)
+        covered = self._weighed(sure)
+        if not is_name:
+            score = OTHER_FACTS * covered / self.total + EVERYWHERE * everywhere
+            return Match(mark, part, COVERS, score, everywhere, respelt)
+        told, untold = 0, 0
+        for word in words:
+            if self.likely(word):
+                told += self.own_weight(word)
+            elif sure is found:
+                untold += self.own_weight(word)
+        missed = self.total - covered
+        score = covered / (covered + self.patience * missed + UNTOLD * untold)
+        score = (1 - EVERYWHERE) * score + EVERYWHERE * everywhere
+        whole = told / ((told + untold) or 1) * min(1, covered / TELLING)
+        return Match(mark, part, self._tier(words, found, sure), score, everywhere, respelt, whole)
+
+    def own_weight(self, word):
+        """How much a word of a name tells: little ones hardly anything, others as they are rare."""
+        return LITTLE_WEIGHT if word in SMALL or word in LEGAL else self.rarity.get(word, USUAL)
+
+    def _tier(self, words, found, sure):
+        if words[: len(self.whole)] == self.whole:
+            return BEGINS
+        if len(self.terms) == 1:
+            if sure is not found and found.get(0, 0) < 1:
+                return ABBREVIATED
+            if found.get(0) == BEGUN_LIKENESS:
+                return BEGUN
+        elif self.needed and all(found.get(number, 0) == 1 for number in self.needed):
+            return HOLDS
+        return COVERS
+
+    def _respelt(self, words):
+        """Those of the words that stand for what was typed otherwise."""
+        return tuple(
+            word
+            for word in words
+            for number, sure in self.likeness.get(word, {}).items()
+            if sure == RESPELT_LIKENESS and self.terms[number].is_respelt
+        )
+
+
+def _quality(found):
+    return (-found.tier, found.score, -ORDER.index(found.mark))
+
+
+ORDER = (OFFICIAL, ACRONYM, TRANSLATED, OTHER, FORMER, PERSON, NUMBER, PLACE)

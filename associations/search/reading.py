@@ -1,0 +1,168 @@
+"""What was typed, as terms: each word with what the directory's own vocabulary makes of it."""
+
+import math
+import re
+from dataclasses import dataclass, field
+
+from .abbreviations import LEGAL, LONGEST, SMALL
+from .text import WORD, digits, words
+from .vocabulary import beginning_with, frequencies, near
+
+MAX_TERMS = 24
+REPAIRED = 3
+# How much words tell next to others: unknown ones, a guess at these, little ones, one in brackets.
+UNKNOWN, RESPELT, LITTLE, ASIDE = 0.4, 0.6, 0.1, 0.3
+# As in “Ass. naz.”, “Univ.”
+SHORTENED = re.compile(r"\b[^\W\d_]{3,7}(?=\.)")
+# As in “Verband der Chemischen Industrie (VCI)”.
+BRACKETS = re.compile(r"[(\[]\s*([^\W_]+)\s*[)\]]")
+# Where a blank was lost: “addressKhalifa”, “CONICETUniversidad”.
+GLUED = re.compile(r"(?<=[a-zà-öø-ÿ])(?=[A-ZÀ-ÖØ-Þ])|(?<=[A-ZÀ-ÖØ-Þ]{2})(?=[A-ZÀ-ÖØ-Þ][a-z]{2})")
+UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
+TWO_LETTERS = re.compile("ae|oe|ue|aa")
+
+
+@dataclass
+class Term:
+    """A word that was typed: what it may stand for, and how much it tells (`weight`, in nats)."""
+
+    typed: str
+    alternatives: list = field(default_factory=list)
+    weight: float = 0
+    is_beginning: bool = False
+    is_respelt: bool = False
+    # A small word or a legal form: no entry is left out for the want of it.
+    is_little: bool = False
+    # The same for one word in brackets, which repeats in short what stands before.
+    is_aside: bool = False
+    # Perhaps an acronym: alone, or in capitals.
+    is_short: bool = False
+    # In how many entries it stands, about.
+    frequency: int = 0
+
+    @property
+    def is_needed(self):
+        return not self.is_little and not self.is_aside
+
+
+def read(text):
+    """The `Term`s of a text; few queries, of which some for each word that stands nowhere."""
+    if number := digits(text):
+        return _number(number)
+    umlauts = dict(zip(words(text), words(text.lower().translate(UMLAUTS)), strict=False))
+    typed = list(dict.fromkeys(words(text)))[:MAX_TERMS]
+    glued = _glued(text)
+    joined = {a + b for a, b in zip(typed, typed[1:], strict=False)}
+    halves = {word: _halves(word) for word in typed}
+    other = {word: _other_writings(word, umlauts) for word in typed}
+    known = frequencies(
+        {
+            *typed,
+            *joined,
+            *(part for pairs in halves.values() for pair in pairs for part in pair),
+            *(part for parts in glued.values() for part in parts),
+            *(each for found in other.values() for each in found),
+        }
+    )
+    typed = list(dict.fromkeys(_taken_apart(typed, joined, glued, halves, other, known)))
+    typed = typed[:MAX_TERMS]
+    capitals = {word for each in WORD.findall(text) if each.isupper() for word in words(each)}
+    if text.isupper():
+        capitals = set()
+    aside = {word for each in BRACKETS.findall(text) for word in words(each)}
+    shortened = {word for each in SHORTENED.findall(text) for word in words(each)}
+    terms = []
+    for number, word in enumerate(typed):
+        is_last = number == len(typed) - 1 and len(word) > 1
+        term = Term(typed=word, is_beginning=is_last or word in shortened)
+        around = [typed[at] for at in (number - 1, number + 1) if 0 <= at < len(typed)]
+        together = [around[0] + word, word + around[-1]] if around else []
+        for each in (word, *together, *other.get(word, ())):
+            if each in known and each not in term.alternatives:
+                term.alternatives.append(each)
+        term.frequency = sum(known[each] for each in term.alternatives)
+        if term.is_beginning:
+            term.frequency = max(term.frequency, beginning_with(word))
+            term.is_beginning = term.frequency > 0
+        is_letters = word.isalpha() and 2 <= len(word) <= LONGEST
+        term.is_short = is_letters and (len(typed) == 1 or word in capitals)
+        term.is_little = len(typed) > 1 and (word in SMALL or word in LEGAL or len(word) == 1)
+        term.is_aside = word in aside and len(aside) < len(typed)
+        terms.append(term)
+    _repair(terms)
+    _weigh(terms, known.get("", 1))
+    return terms
+
+
+def _glued(text):
+    """`{word: its parts}` of the words in which a blank seems to be lost."""
+    found = {}
+    for each in WORD.findall(text):
+        parts = GLUED.split(each)
+        if len(parts) > 1 and all(len(part) > 1 for part in parts):
+            cleaned = [word for part in parts for word in words(part)]
+            found["".join(cleaned)] = cleaned
+    return found
+
+
+def _halves(word):
+    return [(word[:at], word[at:]) for at in range(2, len(word) - 1)] if len(word) > 5 else []
+
+
+def _other_writings(word, umlauts):
+    """With one letter for two, and the other way round: wuerzburg, würzburg."""
+    found = [umlauts.get(word, word), TWO_LETTERS.sub(lambda two: two[0][0], word)]
+    return [each for each in found if each != word]
+
+
+def _taken_apart(typed, joined, glued, halves, other, known):
+    """The words; those that stand nowhere are taken apart where both parts stand somewhere."""
+    for number, word in enumerate(typed):
+        around = {word + typed[number + 1]} if number + 1 < len(typed) else set()
+        around |= {typed[number - 1] + word} if number else set()
+        stands = word in known or any(each in known for each in (*around, *other[word]))
+        parts = None
+        if not stands and any(part in known for part in glued.get(word, ())):
+            parts = glued[word]
+        elif not stands:
+            pairs = (pair for pair in halves[word] if pair[0] in known and pair[1] in known)
+            parts = max(pairs, key=lambda pair: min(known[p] for p in pair), default=None)
+            # Short parts stand in many words by chance: a misspelling is likelier.
+            if parts and min(map(len, parts)) < 4 and near(word):
+                parts = None
+        yield from parts or [word]
+
+
+def _repair(terms):
+    """Give the words that stand nowhere those that they may stand for: the longest few of them."""
+    lost = [term for term in terms if not term.frequency and not term.is_little]
+    for term in sorted(lost, key=lambda term: -len(term.typed))[:REPAIRED]:
+        term.alternatives = near(term.typed)
+        term.is_respelt = bool(term.alternatives)
+    found = {word for term in lost for word in term.alternatives}
+    if found:
+        known = frequencies(found)
+        for term in lost:
+            term.frequency = sum(known.get(word, 0) for word in term.alternatives)
+
+
+def _weigh(terms, total):
+    for term in terms:
+        term.weight = math.log(1 + total / (1 + term.frequency))
+        if not term.frequency:
+            term.weight *= UNKNOWN
+        if term.is_respelt:
+            term.weight *= RESPELT
+        if term.is_little:
+            term.weight *= LITTLE
+        elif term.is_aside:
+            term.weight *= ASIDE
+
+
+def _number(number):
+    """A number in whatever writing: as typed, without a prefix for abroad, or begun."""
+    bare = number.lstrip("0")
+    forms = list(dict.fromkeys([number, bare]))
+    term = Term(typed=bare if len(bare) > 4 else number, alternatives=forms, is_beginning=True)
+    term.weight, term.frequency = 1, 1
+    return [term]

@@ -1,0 +1,53 @@
+"""Text as it is indexed and looked up: cleaned once, in Python, the same for every database."""
+
+import re
+import unicodedata
+
+# Letters that Unicode does not take apart are spelt as people type them.
+SPELT = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"}
+)
+# Kana with and without these marks are different letters, not accents.
+VOICED = "\u3099\u309a"
+WORD = re.compile(r"[^\W_]+")
+# Scripts written without spaces, or that add endings to words: found by any two letters in a row.
+UNSPACED = re.compile(
+    "([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+)"
+)
+# English writes it with this sign and, as often, without: “children's”, “childrens”.
+POSSESSIVE = re.compile(r"(?<=\w)['’]s\b", re.IGNORECASE)
+MAX_WORD = 64
+
+
+def words(text):
+    """The words of `text`: no accents, no case, nothing but letters and digits.
+
+    Runs of a script without spaces are given as their pairs of letters.
+    """
+    text = POSSESSIVE.sub("s", text)
+    if text.isascii():
+        return [word[:MAX_WORD] for word in WORD.findall(text.lower())]
+    marked = unicodedata.normalize("NFKD", text.casefold()).translate(SPELT)
+    plain = "".join(c for c in marked if not unicodedata.combining(c) or c in VOICED)
+    plain = unicodedata.normalize("NFC", plain)
+    # Vowel signs of Indic and Thai scripts are marks: part of the word, though no letter.
+    whole = "".join(c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in plain)
+    found = []
+    for word in whole.split():
+        for part in UNSPACED.split(word):
+            if UNSPACED.fullmatch(part) and len(part) > 2:
+                found += [part[at : at + 2] for at in range(len(part) - 1)]
+            elif part:
+                found.append(part[:MAX_WORD])
+    return found
+
+
+def digits(text):
+    """The digits of a `text` that is nothing but a number in some writing; else empty."""
+    bare = re.sub(r"[\s.\-/()+‐‑‒–—―]", "", text)
+    return bare if bare.isascii() and bare.isdecimal() and len(bare) > 4 else ""
+
+
+def sort_key(text):
+    """What names are sorted and compared by: every database puts it in the same order."""
+    return "0".join(words(text))[:200]

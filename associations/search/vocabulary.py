@@ -1,0 +1,125 @@
+"""The directory's own words: how rare each is, and which are spelt nearly as somebody typed."""
+
+import math
+from collections import Counter
+from itertools import islice
+
+from django.db import connections, router
+from django.db.models import Q, Sum
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from ..models.vocabulary import SearchWord
+from .documents import INITIALS_PREFIX, vocabulary
+
+LOOKED_AT = 3000
+BATCH = 2000
+ALTERNATIVES = 4
+# No letter of any script sorts behind it.
+LAST = "\U0010ffff"
+
+ADD = """
+    INSERT INTO associations_searchword (word, backwards, length, frequency)
+    VALUES (%s, %s, %s, %s)
+    ON CONFLICT (word) DO UPDATE SET
+    frequency = associations_searchword.frequency + excluded.frequency
+"""
+
+
+def count(old, new):
+    """Keep the frequencies right where these `old` documents (lines) give way to the `new` ones."""
+    change = Counter()
+    for line in new:
+        change.update(vocabulary(line))
+    for line in old:
+        change.subtract(vocabulary(line))
+    change[""] = sum(map(bool, new)) - sum(map(bool, old))
+    # In one order, so that two writers wait for each other instead of for ever.
+    rows = [
+        (word, word[::-1], len(word), number) for word, number in sorted(change.items()) if number
+    ]
+    with connections[router.db_for_write(SearchWord)].cursor() as cursor:
+        cursor.executemany(ADD, rows)
+
+
+def frequencies(words):
+    """`{word: in how many documents it stands}` of these words and of the empty one; a query."""
+    rows = SearchWord.objects.filter(word__in=["", *words], frequency__gt=0)
+    return dict(rows.values_list("word", "frequency"))
+
+
+def rarity(words):
+    """`{word: how much it tells, in nats}` of those words that stand somewhere; a query."""
+    known = frequencies(words)
+    total = known.pop("", 1)
+    return {word: math.log(1 + total / (1 + number)) for word, number in known.items()}
+
+
+def beginning_with(prefix):
+    """In how many documents words with this beginning stand, about; a query."""
+    rows = SearchWord.objects.filter(word__gte=prefix, word__lt=prefix + LAST)
+    return rows.order_by().aggregate(number=Sum("frequency"))["number"] or 0
+
+
+def near(word):
+    """The words spelt nearly so: one error from 4 letters, two from 8; at most 2 queries.
+
+    One part of a word with few errors is nearly always intact, the first or the last: these are
+    looked up, the number of errors is then counted. Numbers have none.
+    """
+    allowed = 0 if any(c.isdigit() for c in word) else (len(word) >= 4) + (len(word) >= 8)
+    for errors in range(1, allowed + 1):
+        # Two letters that changed places may lie on both sides of the middle.
+        part = max((len(word) - 1) // 2 if errors == 1 else len(word) // 3, 1)
+        first, last = word[:part], word[::-1][:part]
+        rows = SearchWord.objects.filter(
+            Q(word__gte=first, word__lt=first + LAST)
+            | Q(backwards__gte=last, backwards__lt=last + LAST),
+            length__range=(len(word) - errors, len(word) + errors),
+            frequency__gt=0,
+        )
+        rows = rows.order_by("-frequency", "word").values_list("word", "frequency")
+        known = dict(rows[:LOOKED_AT])
+        found = process.extract(
+            word, list(known), scorer=OSA.distance, score_cutoff=errors, limit=None
+        )
+        nearest = sorted(
+            (distance, -known[other], other)
+            for other, distance, _at in found
+            if distance and not other.startswith(INITIALS_PREFIX)
+        )
+        if nearest:
+            least = nearest[0][0]
+            return [other for distance, _f, other in nearest[:ALTERNATIVES] if distance == least]
+    return []
+
+
+def nearest(word):
+    """Up to three words that are spelt most like this one; a query. Numbers have none."""
+    if len(word) < 3 or any(c.isdigit() for c in word):
+        return []
+    first = word[:2]
+    rows = SearchWord.objects.filter(word__gte=first, word__lt=first + LAST, frequency__gt=0)
+    rows = rows.filter(length__range=(len(word) - 3, len(word) + 3)).exclude(word=word)
+    known = list(rows.order_by("-frequency", "word").values_list("word", flat=True)[:LOOKED_AT])
+    found = process.extract(
+        word, known, scorer=OSA.distance, score_cutoff=1 + len(word) // 3, limit=None
+    )
+    return [other for other, _distance, _at in sorted(found, key=lambda each: each[1:])[:3]]
+
+
+def recount(lines):
+    """Write the vocabulary of these documents anew; within a transaction."""
+    SearchWord.objects.all().delete()
+    lines = iter(lines)
+    while batch := list(islice(lines, BATCH)):
+        count(old=[], new=batch)
+
+
+def is_right(lines):
+    """Whether the vocabulary is that of these documents."""
+    right = Counter()
+    for line in lines:
+        right.update({*vocabulary(line), ""} if line else ())
+    kept = SearchWord.objects.exclude(frequency=0).values_list("word", "frequency")
+    return dict(kept.iterator(chunk_size=5000)) == right

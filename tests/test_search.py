@@ -1,0 +1,284 @@
+"""What people type, and what they find: the same on both databases."""
+
+import csv
+import random
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from factories import (
+    AddressFactory,
+    AssociationFactory,
+    ContactPointFactory,
+    NameFactory,
+    OfficeHolderFactory,
+)
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from associations import cards
+from associations.loading import load
+from associations.models import Association, Card, Name, SearchWord
+from associations.search import search, vocabulary_is_right, words
+from associations.search.abbreviations import abbreviates, initials
+
+pytestmark = pytest.mark.django_db
+
+QUERIES = Path(__file__).parent / "data" / "queries.csv"
+
+
+def found(text, number=10):
+    return [card.slug for card in search(Card.objects.public(), text)[:number]]
+
+
+def named(*names, **values):
+    return [AssociationFactory(name=name, slug=f"n{n}", **values) for n, name in enumerate(names)]
+
+
+@pytest.fixture
+def shipped():
+    folder = settings.FIXTURE_DIRS[0]
+    load(folder / "sectors.json", folder / "contact_centres.json")
+
+
+# The shipped directory.
+
+
+def test_every_shipped_entry_is_first_by_its_exact_names(shipped):
+    missed = []
+    for card in Card.objects.public():
+        for text in filter(None, (card.name, card.acronym)):
+            first = search(Card.objects.public(), text)[:1][0]
+            # Some share a name or an acronym: then one of those that bear it.
+            if words(text) not in (words(first.name), words(first.acronym)):
+                missed.append((text, first.slug))
+    assert not missed
+
+
+def with_a_typo(name, chance):
+    """This name with one error in one of its words of 4 letters or more; None without any."""
+    found = [word for word in name.split() if len(word) >= 4 and word.isalpha()]
+    if not found:
+        return None
+    word = chance.choice(found)
+    at = chance.randrange(1, len(word) - 1)
+    letter = chance.choice("abcdefghilmnoprstuvz")
+    wrong = chance.choice(
+        [
+            word[:at] + letter + word[at:],
+            word[:at] + word[at + 1 :],
+            word[:at] + word[at + 1] + word[at] + word[at + 2 :],
+            word[:at] + letter + word[at + 1 :],
+        ]
+    )
+    return name.replace(word, wrong, 1)
+
+
+def test_one_typo_in_one_word_of_a_shipped_name_is_forgiven(shipped):
+    chance, tried, missed = random.Random(2002), 0, []
+    for card in Card.objects.public():
+        if text := with_a_typo(card.name, chance):
+            tried += 1
+            first = search(Card.objects.public(), text)[:1]
+            if not first or words(first[0].name) != words(card.name):
+                missed.append((text, [each.slug for each in first]))
+    assert tried > 100
+    assert len(missed) <= tried * 0.02, missed
+
+
+def test_the_shipped_directory_answers_our_own_questions_on_both_databases(shipped):
+    with QUERIES.open(encoding="utf-8", newline="") as lines:
+        questions = list(csv.DictReader(lines))
+    answers = {row["query"]: " ".join(found(row["query"], 3)) for row in questions}
+    assert answers == {row["query"]: row["first"] for row in questions}
+
+
+# Names and acronyms.
+
+
+@pytest.mark.parametrize("text", ["AI", "ai", "A.I."])
+def test_an_exact_acronym_comes_first_however_short_it_is(text):
+    named("Ai lovers of Italy", "Association of Air")
+    short = AssociationFactory(name="Industry of Italy", slug="short")
+    NameFactory(association=short, type=Name.Type.ACRONYM, name="AI")
+    assert found(text if text != "A.I." else "AI")[0] == "short"
+
+
+def test_an_acronym_that_stands_nowhere_is_tried_as_initials():
+    named("Associazione Italiana dei Fornai", "Bundesverband der Deutschen Industrie e.V.")
+    assert found("AIF") == ["n0"]
+    assert found("BDI") == ["n1"]
+
+
+def test_a_german_compound_lends_an_acronym_two_letters():
+    assert "bvm" in initials(["bundesverband", "musikindustrie"])
+
+
+def test_an_acronym_may_be_made_of_syllables():
+    assert abbreviates("assitol", words("Associazione italiana dell'industria olearia"))
+    named("Associazione italiana dell'industria olearia")
+    assert found("ASSITOL") == ["n0"]
+
+
+@pytest.mark.parametrize(
+    "text", ["asocallcenter", "assocalcenter", "assoclalcenter", "assocxllcenter"]
+)
+def test_one_error_in_a_word_is_forgiven(text):
+    named("Assocallcenter", "Associazione fornai")
+    hits = search(Card.objects.public(), text)
+    assert hits[0].slug == "n0"
+    assert hits[0].match.respelt == ("assocallcenter",)
+
+
+@pytest.mark.parametrize("name", ["Assocallcenter", "Assocall Center"])
+@pytest.mark.parametrize("text", ["assocall center", "assocallcenter"])
+def test_words_may_be_joined_and_split(name, text):
+    named(name, "Other")
+    assert found(text)[0] == "n0"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Σύνδεσμος Επιχειρήσεων", "συνδεσμοσ"),
+        ("İstanbul Çağrı Merkezleri Derneği", "istanbul cagri"),
+        ("ISPARTA DIYARI", "ısparta"),
+        ("日本コールセンター協会", "コールセンター"),
+        ("한국컨택센터산업협회", "컨택센터"),
+        ("Ассоциация контактных центров", "ассоциация КОНТАКТНЫХ"),
+        ("สมาคมการค้าธุรกิจ", "การค้า"),
+        ("Universität Würzburg", "wuerzburg"),
+        ("Children’s Hospital", "childrens hospital"),
+    ],
+)
+def test_no_script_and_no_writing_hides_an_entry(name, text):
+    named(name, "Another one")
+    assert found(text)[0] == "n0"
+
+
+def test_words_too_many_and_in_another_order_do_no_harm():
+    named("Club of Customer Management", "Club of Bakers")
+    assert found("the management customer club")[0] == "n0"
+
+
+# Other facts.
+
+
+@pytest.mark.parametrize("text", ["848.690606", "848 690 606", "+39 848 690606", "0039848690606"])
+def test_a_telephone_number_is_found_in_any_writing(text):
+    association = AssociationFactory(name="One", slug="one")
+    ContactPointFactory(association=association, type="phone", value="848 690606", country="IT")
+    AssociationFactory(name="848.690607", slug="other")
+    assert found(text)[:1] == ["one"]
+
+
+def test_numbers_are_never_fuzzy():
+    association = AssociationFactory(name="One", slug="one")
+    AddressFactory(association=association, postal_code="20121", locality="Milano")
+    assert found("20121") == ["one"]
+    assert found("20122") == []
+
+
+def test_a_former_name_finds_the_entry_and_the_page_says_so(client):
+    association = AssociationFactory(name="New", slug="new")
+    NameFactory(association=association, type=Name.Type.FORMER, name="Società Vecchia")
+    page = client.get("/en/", {"q": "societa vecchia"}).text
+    assert "former name: <mark>Società</mark> <mark>Vecchia</mark>" in page
+
+
+def test_a_person_finds_the_entry():
+    association = AssociationFactory(name="New", slug="new")
+    OfficeHolderFactory(association=association, name="Leonardo Abbruzzese")
+    assert found("abbruzzese leonardo") == ["new"]
+
+
+def test_a_corrected_spelling_is_told(client):
+    named("Assocallcenter")
+    page = client.get("/en/", {"q": "asocallcenter"}).text
+    assert "spelling close to “assocallcenter”" in page
+
+
+def test_what_lacks_a_word_is_marked_as_near(client):
+    named("Club of Bakers of Rome")
+    hits = search(Card.objects.public(), "bakers rome zebra")
+    assert (hits.strict_count, len(hits), hits[0].is_near_match) == (0, 1, True)
+    assert "Near matches" in client.get("/en/", {"q": "bakers rome zebra"}).text
+    assert "Near matches" not in client.get("/en/", {"q": "bakers rome"}).text
+
+
+def test_what_is_marked_is_escaped(client):
+    named("<b>Bold</b> & Sons")
+    page = client.get("/en/", {"q": "bold"}).text
+    assert "&lt;b&gt;<mark>Bold</mark>&lt;/b&gt; &amp; Sons" in page
+
+
+def test_nothing_found_offers_the_nearest_spellings(client):
+    named("Assocallcenter")
+    page = client.get("/en/", {"q": "assxcxllcentr"}).text
+    assert "/en/?q=assocallcenter" in page
+
+
+def test_closed_entries_come_after_live_ones_of_the_same_name():
+    named("Bakers", state="closed")
+    AssociationFactory(name="Bakers", slug="zz")
+    assert found("bakers") == ["zz", "n0"]
+
+
+# The vocabulary.
+
+
+def frequency(word):
+    return sum(SearchWord.objects.filter(word=word).values_list("frequency", flat=True))
+
+
+def test_the_vocabulary_follows_every_change():
+    (association,) = named("Zebra Club")
+    assert (frequency("zebra"), frequency("")) == (1, 1)
+    Name.objects.filter(association=association).update(name="Lion Club")
+    assert (frequency("zebra"), frequency("lion")) == (0, 1)
+    cards.refresh([association.pk])
+    assert frequency("lion") == 1
+    association.delete()
+    assert (frequency("lion"), frequency("")) == (0, 0)
+    AssociationFactory(name="Tiger Club")
+    Association.objects.all().delete()
+    assert frequency("tiger") == 0
+    assert vocabulary_is_right()
+
+
+def test_reindex_finds_and_mends_a_vocabulary_that_differs():
+    named("Zebra Club")
+    SearchWord.objects.filter(word="zebra").update(frequency=7)
+    with pytest.raises(CommandError, match="vocabulary"):
+        call_command("reindex", check=True)
+    call_command("reindex", verbosity=0)
+    assert vocabulary_is_right()
+    call_command("reindex", check=True)
+
+
+# Whatever anyone types.
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["\0", '"', "a AND b*", "NEAR(a b)", "' & | ! :*", "x" * 10000, "a " * 5000, "\ud800", "%s"],
+)
+def test_nothing_that_is_typed_is_an_error(text):
+    named("A club of x")
+    hits = search(Card.objects.public(), text)
+    assert len(hits[:5]) <= hits.count()
+    list(hits.cards.order_by("slug"))
+    hits.spellings()
+
+
+@given(st.text(max_size=80))
+@hypothesis_settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_no_text_of_any_script_is_an_error(text):
+    hits = search(Card.objects.public(), text)
+    assert len(hits[:5]) <= hits.count()
+    list(hits.cards)
