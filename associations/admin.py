@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from . import countries
+from . import columns, countries
 from .changes import one_change
 from .checking import mark_checked
 from .dates import PartialDateField
@@ -269,8 +269,8 @@ class AssociationAdmin(Desk):
         search_term = search_term.replace("\0", "").strip()
         if not search_term:
             return queryset, False
-        hits = search(Card.objects.all(), search_term[:MAX_LENGTH])
-        found = queryset.filter(pk__in=hits.cards.order_by().values("pk"))
+        hits = search(search_term[:MAX_LENGTH], columns.Conditions(), Association.State.values)
+        found = hits.narrow(queryset)
         if "o" not in request.GET:  # the column that somebody chose to sort by
             found = found.order_by(hits.place(), "card__sort_key", "slug")
         return found, False

@@ -7,8 +7,9 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 
-from . import countries
+from . import columns, countries
 from .dates import evidence, holds, next_boundary
+from .inserting import insert_values
 from .models import (
     Address,
     Affiliation,
@@ -33,12 +34,13 @@ def refresh(keys):
     In one transaction with what follows from it: the cards that name one of them as confederation.
     """
     written = 0
-    with transaction.atomic():
+    # No savepoint: SQLite would keep every page that a large change writes in memory.
+    with transaction.atomic(savepoint=False):
         for batch in in_batches(keys):
-            written += _write(build(batch))
+            written += _write(batch)
             renamed = _cards_with_another_name_of(batch)
             while renamed:
-                written += _write(build(renamed[:BATCH]))
+                written += _write(renamed[:BATCH])
                 renamed = renamed[BATCH:]
     return written
 
@@ -48,7 +50,7 @@ def catch_up():
 
     One query on an index where there is none, which is the case but for the first call of a day.
     """
-    outdated = list(Card.objects.outdated().values_list("pk", flat=True))
+    outdated = list(Card.objects.outdated().order_by().values_list("pk", flat=True))
     return refresh(outdated) if outdated else 0
 
 
@@ -56,10 +58,13 @@ def differences():
     """The slugs of the associations whose card is missing or not what `build()` makes of it."""
     keys = Association.objects.order_by("pk").values_list("pk", flat=True)
     for batch in in_batches(keys.iterator(chunk_size=BATCH)):
-        kept = Card.objects.in_bulk(batch)
-        for card in build(batch):
-            if card.pk not in kept or _values(kept[card.pk]) != _values(card):
-                yield card.slug
+        kept = {row["association_id"]: row for row in Card.objects.filter(pk__in=batch).values()}
+        cards, sets = _derived(batch)
+        packed_wrongly = set(columns.differences(cards, sets))
+        for card in cards:
+            key = card["association_id"]
+            if kept.get(key) != card or key in packed_wrongly:
+                yield card["slug"]
 
 
 def build(keys):
@@ -67,6 +72,11 @@ def build(keys):
 
     At most `BATCH` keys; a constant number of queries.
     """
+    return [Card(**values) for values in _derived(keys)[0]]
+
+
+def _derived(keys):
+    """The same as `{column: value}` of each, and the `_sets()` of each."""
     today = timezone.localdate()
     day = today.isoformat()
     keys = list(keys)
@@ -75,8 +85,24 @@ def build(keys):
     named = _names(keys, facts[Name], day) | _names(above - set(keys), None, day)
     states = dict(Association.objects.filter(pk__in=above).values_list("pk", "state"))
     slugs = dict(Association.objects.filter(pk__in=above).values_list("pk", "slug"))
-    rows = Association.objects.filter(pk__in=keys).values("pk", "slug", "kind", "state")
-    return [_card(row, facts, named, states, slugs, today, day) for row in rows]
+    rows = Association.objects.filter(_among(keys, "pk")).values("pk", "slug", "kind", "state")
+    cards = [_card(row, facts, named, states, slugs, today, day) for row in rows]
+    return cards, _sets(keys, facts[Affiliation], day)
+
+
+def _sets(keys, affiliations, day):
+    """`{association: {"confederation": keys, "sector": keys}}`: what it has several of."""
+    found = {
+        key: {
+            "confederation": {row["parent"] for row in _holding(affiliations[key], day)},
+            "sector": set(),
+        }
+        for key in keys
+    }
+    through = Association.sectors.through.objects.filter(_among(keys))
+    for association, sector in through.values_list("association", "sector"):
+        found[association]["sector"].add(sector)
+    return found
 
 
 COLUMNS = {
@@ -92,12 +118,21 @@ COLUMNS = {
 def _facts(keys):
     """`{model: {association: [row as a dict, …]}}`: all their facts, a query for each table."""
     found = {}
-    for model, columns in COLUMNS.items():
+    for model, told in COLUMNS.items():
         found[model] = grouped = defaultdict(list)
-        rows = model.objects.filter(association__in=keys).order_by("pk")
-        for row in rows.values("association", *columns, *VALIDITY):
+        rows = model.objects.filter(_among(keys)).order_by("pk")
+        for row in rows.values("association", *told, *VALIDITY):
             grouped[row["association"]].append(row)
     return found
+
+
+def _among(keys, column="association"):
+    """The condition that a column is one of these keys."""
+    distinct = set(keys)
+    if len(distinct) > 1 and max(distinct) - min(distinct) == len(distinct) - 1:
+        # Those of an import follow each other: a thousand of them are as quickly said as two.
+        return models.Q((f"{column}__gte", min(distinct)), (f"{column}__lte", max(distinct)))
+    return models.Q((f"{column}__in", distinct))
 
 
 def _holding(rows, day):
@@ -107,7 +142,8 @@ def _holding(rows, day):
         for row in rows
         if not row["is_past"] and holds(row["valid_from"], row["valid_to"], row["attested_on"], day)
     ]
-    held.sort(key=lambda row: _evidence(row, day), reverse=True)
+    if len(held) > 1:
+        held.sort(key=lambda row: _evidence(row, day), reverse=True)
     return held
 
 
@@ -135,6 +171,9 @@ def _name_and_acronym(rows, day):
     return (official[0] if official else None, acronyms[0] if acronyms else None)
 
 
+BLANK = {field.attname: field.get_default() for field in Card._meta.concrete_fields}
+
+
 def _card(association, facts, named, states, slugs, today, day):
     key = association["pk"]
     own = {model: facts[model][key] for model in COLUMNS}
@@ -153,47 +192,49 @@ def _card(association, facts, named, states, slugs, today, day):
     shown = [name, acronym, address, phone, email, website, head, affiliation]
     shown = [row for row in shown if row]
     checks = [row["checked_on"] for row in shown]
-    card = Card(
-        pk=key,
-        slug=association["slug"],
-        kind=association["kind"],
-        state=association["state"],
-        name=name["name"] if name else association["slug"],
-        language=name["language"] if name else "",
-        acronym=acronym["name"] if acronym else "",
-        checked_on=min(checks) if checks and None not in checks else None,
-        as_of=max((_evidence(row, day) for row in shown), default=""),
-        changes_on=_changes_on(own, today),
-        search_text=_search_text(own, day),
-    )
-    card.sort_key = sort_key(card.name)
-    card.acronym_key = sort_key(card.acronym)
+    title = name["name"] if name else association["slug"]
+    card = {
+        **BLANK,
+        "association_id": key,
+        "slug": association["slug"],
+        "kind": association["kind"],
+        "state": association["state"],
+        "name": title,
+        "language": name["language"] if name else "",
+        "acronym": acronym["name"] if acronym else "",
+        "checked_on": min(checks) if checks and None not in checks else None,
+        "as_of": max((_evidence(row, day) for row in shown), default=""),
+        "changes_on": _changes_on(own, today),
+        "search_text": _search_text(own, day),
+        "sort_key": sort_key(title),
+        "acronym_key": sort_key(acronym["name"]) if acronym else "",
+        "email": email["value"] if email else "",
+        "website": website["value"] if website else "",
+    }
     if address:
-        card.country = address["country"]
-        card.region = address["region"]
-        card.locality = address["locality"]
+        card["country"] = address["country"]
+        card["region"] = address["region"]
+        card["locality"] = address["locality"]
     if phone:
-        card.phone = phone["value"]
-        card.phone_country = phone["country"] or card.country
-        card.phone_as_of = _evidence(phone, day)
-    card.email = email["value"] if email else ""
-    card.website = website["value"] if website else ""
+        card["phone"] = phone["value"]
+        card["phone_country"] = phone["country"] or card["country"]
+        card["phone_as_of"] = _evidence(phone, day)
     if head:
-        card.president = " ".join(filter(None, (head["honorific_prefix"], head["name"])))
-        card.president_role = head["role"]
+        card["president"] = " ".join(filter(None, (head["honorific_prefix"], head["name"])))
+        card["president_role"] = head["role"]
         # One person in one office: a later source need not repeat since when.
         same = [row for row in heads if (row["role"], row["name"]) == (head["role"], head["name"])]
-        card.president_since = next((r["valid_from"] for r in same if r["valid_from"]), "")
-        card.president_as_of = head["attested_on"] if head["attested_on"] <= day else ""
+        card["president_since"] = next((r["valid_from"] for r in same if r["valid_from"]), "")
+        card["president_as_of"] = head["attested_on"] if head["attested_on"] <= day else ""
     if affiliation:
         parent = affiliation["parent"]
         parent_name, parent_acronym = named[parent]
-        card.confederation_id = parent
+        card["confederation_id"] = parent
         short = parent_acronym or parent_name
-        card.confederation_name = short["name"] if short else slugs.get(parent, "")
+        card["confederation_name"] = short["name"] if short else slugs.get(parent, "")
         is_public = states.get(parent) in (Association.State.PUBLIC, Association.State.CLOSED)
-        card.confederation_slug = slugs.get(parent, "") if is_public else ""
-        card.confederation_status = affiliation["status"]
+        card["confederation_slug"] = slugs.get(parent, "") if is_public else ""
+        card["confederation_status"] = affiliation["status"]
     return card
 
 
@@ -256,24 +297,19 @@ def _numbers(row):
 
 
 WRITTEN = [field for field in Card._meta.concrete_fields if not field.primary_key]
+REPLACE = "ON CONFLICT (association_id) DO UPDATE SET " + ", ".join(
+    f"{field.column} = excluded.{field.column}" for field in WRITTEN
+)
 
 
-def _values(card):
-    return [getattr(card, field.attname) for field in WRITTEN]
-
-
-def _write(cards):
-    keys = [card.pk for card in cards]
+def _write(keys):
+    cards, sets = _derived(keys)
     # Locked, so that no other transaction takes the same words off the vocabulary.
-    old = Card.objects.filter(pk__in=keys).select_for_update().order_by("pk")
+    old = Card.objects.filter(_among(keys, "pk")).select_for_update().order_by("pk")
     old = old.values_list("search_text", flat=True)
-    vocabulary.count(old=list(old), new=[card.search_text for card in cards])
-    Card.objects.bulk_create(
-        cards,
-        update_conflicts=True,
-        unique_fields=["association"],
-        update_fields=[field.name for field in WRITTEN],
-    )
+    vocabulary.count(old=list(old), new=[card["search_text"] for card in cards])
+    insert_values(Card, [tuple(card.values()) for card in cards], on_conflict=REPLACE)
+    columns.write(cards, sets)
     return len(cards)
 
 
@@ -290,14 +326,14 @@ def _cards_with_another_name_of(keys):
             output_field=models.CharField(),
         ),
     )
-    cards = Card.objects.filter(confederation__in=keys).annotate(
+    cards = Card.objects.filter(_among(keys, "confederation")).annotate(
         right_name=models.Subquery(called.values("called_name")),
         right_slug=models.Subquery(called.values("called_slug")),
     )
     wrong = ~models.Q(confederation_name=models.F("right_name")) | ~models.Q(
         confederation_slug=models.F("right_slug")
     )
-    return list(cards.filter(wrong).values_list("pk", flat=True))
+    return list(cards.filter(wrong).order_by().values_list("pk", flat=True))
 
 
 def in_batches(keys):

@@ -7,9 +7,12 @@ model; writes of whole querysets by `TrackedQuerySet`, since these send no signa
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import cache
 
 from django.db import NotSupportedError, models, transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
+
+from .inserting import insert
 
 _current = ContextVar("current", default=None)
 
@@ -96,6 +99,15 @@ class TrackedQuerySet(models.QuerySet):
                 touch(key for row in created for key in subjects_of(row))
             return created
 
+    def insert(self, objs, on_conflict=""):
+        """As `bulk_create()`, for many rows whose keys nobody asks for: see `inserting`."""
+        with one_change():
+            insert(self.model, objs, on_conflict)
+            if objs:
+                touch(key for row in objs for key in subjects_of(row))
+
+    insert.alters_data = True
+
     def delete(self):
         with one_change():
             return super().delete()
@@ -131,7 +143,12 @@ def _subject_columns(model):
 
 def subjects_of(row):
     """The keys of the associations that one row describes."""
-    return [getattr(row, row._meta.get_field(name).attname) for name in row.SUBJECTS]
+    return [getattr(row, attname) for attname in _subject_attnames(type(row))]
+
+
+@cache
+def _subject_attnames(model):
+    return [model._meta.get_field(name).attname for name in model.SUBJECTS]
 
 
 def follow(app_config):
@@ -147,8 +164,10 @@ def follow(app_config):
 
 
 def _card_deleted(sender, instance, **kwargs):
+    from . import columns
     from .search import vocabulary
 
+    columns.clear([instance.pk])
     vocabulary.count(old=[instance.search_text], new=[])
 
 

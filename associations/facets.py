@@ -1,16 +1,22 @@
 """The values of each filter, with how many entries each would show next to the other filters."""
 
+import hashlib
+from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.core.cache import cache
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from . import countries
-from .freshness import DUE_MONTHS, FRESH_MONTHS, Freshness, months_before
-from .models import Affiliation, Association, Card, Sector
+from . import columns, countries
+from .freshness import Freshness
+from .models import Association, Card, DataVersion, FacetValue, Sector
+from .search import SORTED
 
 SHOWN = 8
-COUNTED = 200
+# So many values of a filter are offered, the most frequent ones; countries, which are looked for by
+# name, all.
+COUNTED, COUNTRIES = 50, 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +45,18 @@ class Facet:
 
 def facets(filterset):
     """The `Facet`s of a valid `AssociationFilter`, in order; a constant number of queries."""
-    return [_facet(filterset, name, count) for name, count in COUNTS.items()]
+    counts = _counts(filterset)
+    return [_facet(filterset, name, counts[name]) for name in VALUES]
 
 
-def _facet(filterset, name, count):
+def _facet(filterset, name, counted):
     asked = filterset.selected(name)
-    rows = count(filterset.counted(name), asked)
-    options = [Option(value, label, number, value in asked) for value, label, number in rows]
+    labels = LABELS[name](value for value, _number in counted)
+    options = [
+        Option(value, labels[value], number, value in asked)
+        for value, number in counted
+        if value in labels
+    ]
     first = [o for o in options if o.is_selected or o in options[:SHOWN]]
     return Facet(
         name=name,
@@ -55,66 +66,137 @@ def _facet(filterset, name, count):
     )
 
 
-def _in_column(column, label=str):
-    def count(cards, asked):
-        rows = cards.exclude(**{column: ""}).values_list(column).annotate(number=Count("pk"))
-        counted = list(rows.order_by("-number", column)[:COUNTED])
-        counted += rows.filter(**{f"{column}__in": set(asked) - {row[0] for row in counted}})
-        found = {row[0] for row in counted}
-        counted += [(value, 0) for value in asked if value not in found]
-        return [(value, label(value), number) for value, number in counted]
+def _counts(filterset):
+    """`{filter: [(value, number), …]}`, kept as long as the data is the same: the hits learn how
+    many they are from it, too."""
+    asked = {name: filterset.selected(name) for name in VALUES}
+    version, day = DataVersion.objects.current(), timezone.localdate()
+    told = repr((version, day, filterset.hits.text, asked))
+    key = f"counts:{hashlib.sha256(told.encode()).hexdigest()}"
+    if kept := cache.get(key):
+        counts, total, keys = kept
+        filterset.hits.recall(total, keys)
+        return counts
+    raw = filterset.hits.tally([columns.COLUMN_OF.get(name, name) for name in VALUES])
+    counts = {
+        name: count(raw[columns.COLUMN_OF.get(name, name)], asked[name])
+        for name, count in VALUES.items()
+    }
+    keys = filterset.hits.keys if filterset.hits.total <= SORTED else None
+    cache.set(key, (counts, filterset.hits.total, keys))
+    return counts
+
+
+def _most(counts, limit):
+    """The numbers of the most frequent values, about `limit`: of those that are equally frequent
+    all or none, as their numbers say nothing."""
+    if len(counts) <= limit:
+        return list(counts)
+    least = sorted(counts.values(), reverse=True)[limit - 1]
+    most = [number for number, entries in counts.items() if entries >= least]
+    if len(most) > 2 * limit:
+        most = [number for number in most if counts[number] > least] or sorted(most)[:limit]
+    return most
+
+
+def _in_column(facet, limit=COUNTED):
+    def count(counts, asked):
+        counts = {number: entries for number, entries in counts.items() if number}
+        rows = FacetValue.objects.filter(pk__in=_most(counts, limit)).values_list("value", "pk")
+        found = {value: counts[number] for value, number in rows}
+        if missing := set(asked) - found.keys():
+            numbers = FacetValue.objects.filter(facet=facet, value__in=missing)
+            numbers = dict(numbers.values_list("value", "pk"))
+            found.update((value, counts.get(numbers.get(value), 0)) for value in missing)
+        return sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
 
     return count
 
 
-def _of_choices(column, choices):
-    def count(cards, asked):
-        counts = dict(cards.values_list(column).annotate(number=Count("pk")))
-        return [(value, label, counts.get(value, 0)) for value, label in choices()]
+def _of_sets(model, facet):
+    """Of values that an entry has several of: those of slugs of the model's rows."""
+
+    def count(counts, asked):
+        sets = FacetValue.objects.filter(pk__in=[number for number in counts if number])
+        found = Counter()
+        for number, value in sets.values_list("pk", "value"):
+            found.update(dict.fromkeys(columns.keys_of(value), counts[number]))
+        most = dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:COUNTED])
+        slugs = dict(model.objects.filter(pk__in=most).values_list("slug", "pk"))
+        if missing := set(asked) - slugs.keys():
+            slugs.update(model.objects.filter(slug__in=missing).values_list("slug", "pk"))
+        rows = [(slug, found[key]) for slug, key in slugs.items()]
+        return sorted(rows, key=lambda row: (-row[1], row[0]))
 
     return count
 
 
-def _confederations(cards, asked):
-    held = Affiliation.objects.holding().filter(association__in=cards.values("pk"))
-    counts = held.values_list("parent").annotate(number=Count("association", distinct=True))
-    counts = dict(counts.order_by("-number", "parent")[:COUNTED])
-    parents = Card.objects.public().filter(Q(pk__in=counts) | Q(slug__in=asked))
-    rows = [(card.slug, card.acronym or card.name, counts.get(card.pk, 0)) for card in parents]
-    return sorted(rows, key=lambda row: -row[2])
+def _of_choices(numbers, choices):
+    def count(counts, asked):
+        return [
+            (value, counts.get(number, 0))
+            for value, number in zip(choices, numbers(choices), strict=True)
+        ]
+
+    return count
 
 
-def _sectors(cards, asked):
-    through = Association.sectors.through.objects.filter(association__in=cards.values("pk"))
-    counts = through.values_list("sector").annotate(number=Count("pk"))
-    counts = dict(counts.order_by("-number", "sector")[:COUNTED])
-    sectors = Sector.objects.filter(Q(pk__in=counts) | Q(slug__in=asked))
-    rows = [(sector.slug, sector.name, counts.get(sector.pk, 0)) for sector in sectors]
-    return sorted(rows, key=lambda row: -row[2])
+def _freshness(counts, asked):
+    found = Counter()
+    for number, entries in counts.items():
+        found[Freshness.of(columns.date_of(number))] += entries
+    return [(state.value, found[state]) for state in Freshness]
 
 
-def _freshness(cards, asked):
-    fresh, due = months_before(FRESH_MONTHS), months_before(DUE_MONTHS)
-    counts = cards.aggregate(
-        fresh=Count("pk", filter=Q(checked_on__gt=fresh)),
-        due=Count("pk", filter=Q(checked_on__gt=due, checked_on__lte=fresh)),
-        overdue=Count("pk", filter=Q(checked_on__lte=due)),
-        never=Count("pk", filter=Q(checked_on=None)),
-    )
-    return [(state.value, state.label, counts[state.value]) for state in Freshness]
-
-
-def _states():
-    return [("public", _("active")), ("closed", _("closed"))]
-
-
-COUNTS = {
-    "country": _in_column("country", countries.name),
-    "confederation": _confederations,
-    "kind": _of_choices("kind", lambda: Association.Kind.choices),
-    "sector": _sectors,
+VALUES = {
+    "country": _in_column("country", COUNTRIES),
+    "confederation": _of_sets(Association, "confederation"),
+    "kind": _of_choices(columns.kind_numbers, Association.Kind.values),
+    "sector": _of_sets(Sector, "sector"),
     "region": _in_column("region"),
     "locality": _in_column("locality"),
     "freshness": _freshness,
-    "state": _of_choices("state", _states),
+    "state": _of_choices(columns.state_numbers, ["public", "closed"]),
+}
+
+
+def _themselves(values):
+    return {value: value for value in values}
+
+
+def _names_of_countries(values):
+    return {value: countries.name(value) for value in values}
+
+
+def _names_of_cards(slugs):
+    cards = Card.objects.public().at(list(slugs))
+    return {card.slug: card.acronym or card.name for card in cards}
+
+
+def _names_of_sectors(slugs):
+    return {sector.slug: sector.name for sector in Sector.objects.filter(slug__in=list(slugs))}
+
+
+def _kinds(values):
+    return dict(Association.Kind.choices)
+
+
+def _freshnesses(values):
+    return {state.value: state.label for state in Freshness}
+
+
+def _states(values):
+    return {"public": _("active"), "closed": _("closed")}
+
+
+# What the values are called, in the active language; a value without a name is not shown.
+LABELS = {
+    "country": _names_of_countries,
+    "confederation": _names_of_cards,
+    "kind": _kinds,
+    "sector": _names_of_sectors,
+    "region": _themselves,
+    "locality": _themselves,
+    "freshness": _freshnesses,
+    "state": _states,
 }

@@ -1,23 +1,28 @@
 """What a visitor may ask of the directory: the same words for the page and for the API."""
 
 import difflib
+import re
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import F
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django_filters import FilterSet
 from django_filters.filters import CharFilter, Filter
 
-from . import countries
+from . import columns, countries
 from .freshness import Freshness
-from .models import Association, Card, Sector
+from .models import Affiliation, Association, Card, FacetValue, Sector
 from .models.association import PUBLIC_STATES
-from .search import MAX_LENGTH, search
+from .search import MAX_LENGTH, Sorted, search
 
 PAGE_SIZE = 25
 MAX_PAGE_SIZE = 100
 MAX_VALUES = 50
+MAX_VALUE_LENGTH = 120
+# So many values of a filter are told where all are asked for.
+MOST_KNOWN = 501
 
 
 def unknown(message, value, known):
@@ -35,7 +40,11 @@ def unknown(message, value, known):
 
 
 class KnownValuesField(forms.Field):
-    """Several values of one parameter, each of which `known(values)` has to return."""
+    """Several values of one parameter, each of which `known(values)` has to return.
+
+    `known()` without any returns all that there are, or at least `MOST_KNOWN` of them; as a
+    queryset where that makes a query.
+    """
 
     widget = forms.SelectMultiple
 
@@ -47,9 +56,9 @@ class KnownValuesField(forms.Field):
         values = list(dict.fromkeys(value for value in values or () if value))
         if len(values) > MAX_VALUES:
             raise ValidationError(_("At most %d values at a time.") % MAX_VALUES)
-        if any("\0" in value or len(value) > 120 for value in values):
+        if any("\0" in value or len(value) > MAX_VALUE_LENGTH for value in values):
             raise ValidationError(_("This is no value of this filter."))
-        known = self.known(values) if values else ()
+        known = list(self.known(values)) if values else ()
         for value in values:
             if value not in known:
                 raise unknown(_("“%(value)s” is not in this directory."), value, known)
@@ -57,33 +66,72 @@ class KnownValuesField(forms.Field):
 
 
 class KnownValuesFilter(Filter):
-    """Any of several values; `known(values)` returns at least those of them that there are."""
+    """Any of several values; `known(values)` returns at least those of them that there are.
+
+    `numbers(values)` are those by which `column` of the records calls them.
+    """
 
     field_class = KnownValuesField
 
+    def __init__(self, *, numbers, **kwargs):
+        super().__init__(**kwargs)
+        self.numbers = numbers
 
-def _in_column(column):
-    def known(values):
-        cards = Card.objects.public().filter(**{f"{column}__in": values})
-        return set(cards.values_list(column, flat=True))
+
+class NumberField(forms.IntegerField):
+    """A whole number in plain digits: not `1.0`, ` 1` or `1_0`, which Python reads as well."""
+
+    def to_python(self, value):
+        if value and not re.fullmatch("[0-9]{1,20}", value):
+            raise ValidationError(self.error_messages["invalid"], "invalid")
+        return super().to_python(value)
+
+
+def _in_column(facet):
+    def known(values=None):
+        found = FacetValue.objects.filter(facet=facet).order_by("value")
+        if values is not None:
+            found = found.filter(value__in=values)
+        numbers = dict(found.values_list("pk", "value")[:MOST_KNOWN])
+        having = columns.PUBLIC.having(facet, numbers)
+        return [value for number, value in numbers.items() if number in having]
 
     return known
 
 
+def _numbers(facet):
+    return lambda values: columns.numbers_of(facet, values)
+
+
 def _among(fixed):
-    return lambda values: fixed
+    return lambda values=None: fixed
 
 
-def _countries(values):
+def _countries(values=None):
     return countries.names("en")
 
 
-def _sectors(values):
-    return set(Sector.objects.values_list("slug", flat=True))
+def _sectors(values=None):
+    return Sector.objects.values_list("slug", flat=True)
 
 
-def _confederations(values):
-    return set(Card.objects.public().filter(slug__in=values).values_list("slug", flat=True))
+def _confederations(values=None):
+    cards = Card.objects.public().order_by("slug")
+    if values is None:
+        cards = cards.filter(pk__in=Affiliation.objects.values("parent"))
+    else:
+        cards = cards.at(values)
+    return cards.values_list("slug", flat=True)
+
+
+def _numbers_of_confederations(slugs):
+    keys = Association.objects.filter(slug__in=slugs).values_list("pk", flat=True)
+    return columns.numbers_of_sets("confederation", keys)
+
+
+def _numbers_of_sectors(slugs):
+    keys = Sector.objects.filter(slug__in=slugs).values_list("pk", flat=True)
+    return columns.numbers_of_sets("sector", keys)
 
 
 # What a visitor may sort by: the label and the order.
@@ -99,24 +147,16 @@ SORTS = {
 }
 
 
-class ListingForm(forms.Form):
-    """The parameters that filter nothing. Says which are unknown, instead of leaving them out."""
-
-    sort = forms.ChoiceField(
-        label=_("Sort by"),
-        required=False,
-        choices=[(key, label) for key, (label, _order) in SORTS.items()],
-    )
-    page = forms.IntegerField(label=_("Page"), required=False, min_value=1, max_value=10**9)
-    page_size = forms.IntegerField(
-        label=_("Entries a page"), required=False, min_value=1, max_value=MAX_PAGE_SIZE
-    )
+class ParametersForm(forms.Form):
+    """Parameters of an address. Says which are `unknown`, instead of leaving them out."""
 
     def clean(self):
+        self.unknown = {}
         for name in self.data:
             if name not in self.fields:
-                message = _("There is no parameter “%(value)s”.")
-                self.add_error(None, unknown(message, name, self.fields))
+                error = unknown(_("There is no parameter “%(value)s”."), name, self.fields)
+                self.unknown[name] = error.messages
+                self.add_error(None, error)
             elif len(set(self.data.getlist(name))) > 1 and not self.takes_several(name):
                 self.add_error(name, _("Give this parameter once: it has several values here."))
         return super().clean()
@@ -125,79 +165,74 @@ class ListingForm(forms.Form):
         return isinstance(self.fields[name], KnownValuesField)
 
 
+class ListingForm(ParametersForm):
+    """The parameters that filter nothing."""
+
+    sort = forms.ChoiceField(
+        label=_("Sort by"),
+        required=False,
+        choices=[(key, label) for key, (label, _order) in SORTS.items()],
+    )
+    page = NumberField(label=_("Page"), required=False, min_value=1, max_value=10**9)
+    page_size = NumberField(
+        label=_("Entries a page"), required=False, min_value=1, max_value=MAX_PAGE_SIZE
+    )
+
+
+# What is listed where no state is asked for.
+LISTED = columns.Conditions(state=columns.any_of("state", columns.state_numbers(["public"])))
+
+
 class AssociationFilter(FilterSet):
     """Filters cards. Any of the values of one filter, all of the filters together."""
 
     q = CharFilter(label=_("Search"), max_length=MAX_LENGTH)
     confederation = KnownValuesFilter(
-        label=_("Confederation"), method="of_confederation", known=_confederations
+        label=_("Confederation"), known=_confederations, numbers=_numbers_of_confederations
     )
-    country = KnownValuesFilter(label=_("Country"), method="in_values", known=_countries)
-    region = KnownValuesFilter(label=_("Region"), method="in_values", known=_in_column("region"))
-    locality = KnownValuesFilter(label=_("City"), method="in_values", known=_in_column("locality"))
+    country = KnownValuesFilter(label=_("Country"), known=_countries, numbers=_numbers("country"))
+    region = KnownValuesFilter(
+        label=_("Region"), known=_in_column("region"), numbers=_numbers("region")
+    )
+    locality = KnownValuesFilter(
+        label=_("City"), known=_in_column("locality"), numbers=_numbers("locality")
+    )
     kind = KnownValuesFilter(
-        label=_("Kind"), method="in_values", known=_among(Association.Kind.values)
+        label=_("Kind"), known=_among(Association.Kind.values), numbers=columns.kind_numbers
     )
-    sector = KnownValuesFilter(label=_("Sector"), method="of_sector", known=_sectors)
+    sector = KnownValuesFilter(label=_("Sector"), known=_sectors, numbers=_numbers_of_sectors)
     freshness = KnownValuesFilter(
-        label=_("Freshness"), method="of_freshness", known=_among(Freshness.values)
+        label=_("Freshness"), known=_among(Freshness.values), numbers=columns.days_of_freshness
     )
-    state = KnownValuesFilter(label=_("State"), method="in_values", known=_among(PUBLIC_STATES))
+    state = KnownValuesFilter(
+        label=_("State"), known=_among(PUBLIC_STATES), numbers=columns.state_numbers
+    )
 
     class Meta:
         model = Card
         fields = []
         form = ListingForm
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self._searched = {}
-
-    def in_values(self, queryset, name, values):
-        return queryset.filter(**{f"{name}__in": values})
-
-    def of_confederation(self, queryset, name, slugs):
-        return queryset.members_of(
-            *Association.objects.filter(slug__in=slugs).values_list("pk", flat=True)
-        )
-
-    def of_sector(self, queryset, name, slugs):
-        return queryset.in_sectors(Sector.objects.filter(slug__in=slugs))
-
-    def of_freshness(self, queryset, name, states):
-        return queryset.of_freshness(*states)
-
-    def filter_queryset(self, queryset, without=None):
-        """The cards that the filters leave; `without` one of them (its name), to count its values.
-
-        Closed entries are shown where they are asked for, not mixed in.
-        """
-        asked = self.form.cleaned_data
-        for name, each in self.filters.items():
-            if name != without and name != "q":
-                queryset = each.filter(queryset, asked[name])
-        queryset = queryset.public()
-        if not asked["state"] and without != "state":
-            queryset = queryset.filter(state=Association.State.PUBLIC)
-        return queryset.order_by(*SORTS[asked["sort"] or "name"][1])
-
-    def hits(self, without=None):
-        """The search `Hits` among the cards that the filters leave, each searched but once."""
-        if without not in self._searched:
-            queryset = self.filter_queryset(self.queryset.all(), without)
-            self._searched[without] = search(queryset, self.form.cleaned_data["q"])
-        return self._searched[without]
-
-    def listed(self):
+    def filter_queryset(self, queryset):
         """The hits in the order asked for: by relevance, or sorted by a column."""
-        asked = self.form.cleaned_data
-        hits = self.hits()
-        return hits.cards.order_by(*SORTS[asked["sort"]][1]) if asked["sort"] else hits
+        sort = self.form.cleaned_data["sort"]
+        return Sorted(self.hits, SORTS[sort][1]) if sort else self.hits
 
-    def counted(self, name):
-        """The cards among which the values of the filter `name` are counted."""
-        is_in_force = self.selected(name) or name == "state"
-        return self.hits(without=name if is_in_force else None).cards.order_by()
+    @cached_property
+    def hits(self):
+        """What the search finds, of which the filters leave some."""
+        return search(self.form.cleaned_data["q"], self.conditions())
+
+    def conditions(self):
+        """What the filters ask of the columns. Closed entries are shown where they are asked for,
+        not mixed in."""
+        asked = self.form.cleaned_data
+        accepted = dict(LISTED.accepted)
+        for name, each in self.filters.items():
+            if name != "q" and asked[name]:
+                column = columns.COLUMN_OF.get(name, name)
+                accepted[column] = columns.any_of(column, each.numbers(asked[name]))
+        return columns.Conditions(**accepted)
 
     def selected(self, name):
         """The values asked for of the filter `name`; none if the form is wrong."""

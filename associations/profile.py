@@ -5,7 +5,7 @@ from itertools import groupby
 
 from django.utils.functional import cached_property
 
-from .models import Card, ContactPoint, Name
+from .models import Card, ContactPoint, Name, OfficeHolder
 from .models.people import HEADS, in_office
 
 MEMBERS_SHOWN = 100
@@ -238,6 +238,14 @@ class Profile:
             *self._names,
         ]
         return list(dict.fromkeys([*shown, *known]))
+
+    def is_current(self, fact):
+        """Whether the page tells this fact as present; of an office: who holds it."""
+        if isinstance(fact, OfficeHolder):
+            return any(
+                (s.fact.name, s.fact.role) == (fact.name, fact.role) for s in self.office_holders
+            )
+        return fact.holds(self.on) and not fact.is_over(self.on)
 
     @cached_property
     def citations(self):

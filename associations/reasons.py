@@ -4,9 +4,24 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
+from . import countries
 from .models import ContactPoint, Identifier, Name, OfficeHolder
 from .search import documents, words
-from .search.ranking import ABBREVIATED, SYLLABLES
+from .search.ranking import ABBREVIATED, SYLLABLES, Question
+
+# What was found, in words for machines that stay the same.
+ABBREVIATION, ENTRY = "abbreviation", "entry"
+KINDS = {
+    documents.OFFICIAL: "name",
+    documents.ACRONYM: "acronym",
+    documents.FORMER: "former_name",
+    documents.TRANSLATED: "translated_name",
+    documents.OTHER: "other_name",
+    documents.PERSON: "person",
+    documents.NUMBER: "number",
+    documents.PLACE: "place",
+}
+MATCHES = [(kind, kind) for kind in (*KINDS.values(), ABBREVIATION, ENTRY)]
 
 NAMED = {
     documents.OFFICIAL: _("other name"),
@@ -29,33 +44,53 @@ class Reason:
     text: str
 
 
-def explain(cards):
-    """Give these cards of a search their `reason` and `spelling`; at most 4 queries."""
-    kept = {}
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What of an entry was found: a word of `KINDS`, `ABBREVIATION`, or `ENTRY` as a whole."""
+
+    kind: str
+    text: str
+
+
+def explain(cards, hits):
+    """Give these cards of the search `hits` what explains them; a query or two for each kind.
+
+    That is `found`, the `reason` where a row of the listing does not show what was found,
+    `spelling`, the words that stand for misspelt ones, and `is_near_match`.
+    """
+    kept, question = {}, Question(hits.text, hits.terms)
     for card in cards:
-        card.reason, card.spelling = None, ""
-        card.is_near_match = getattr(card, "is_near_match", False)
-        match = getattr(card, "match", None)
+        # Some were not ranked: there are many, or they are sorted otherwise.
+        match = hits.ranked.get(card.pk) or hits.near.get(card.pk)
+        match = match or question.match(card.search_text)
+        card.is_near_match = card.pk in hits.near
+        card.reason, card.spelling = None, tuple(dict.fromkeys(match.respelt)) if match else ()
+        card.found = Found(KINDS.get(match.mark, ENTRY), match.part) if match else Found(ENTRY, "")
         if match is None:
             continue
-        card.spelling = ", ".join(dict.fromkeys(match.respelt))
         if match.tier in (ABBREVIATED, SYLLABLES) and match.mark in NAMED:
             card.reason = Reason(_("first letters of"), card.name)
-        elif not _shows(card, match):
-            kept.setdefault(match.mark, []).append(card)
+            card.found = Found(ABBREVIATION, card.name)
+        elif shown := _shown(card, match):
+            card.found = Found(KINDS.get(match.mark, ENTRY), shown)
+        else:
+            kept.setdefault(match.mark, []).append((card, match))
     for mark, found in kept.items():
         label, tables = OTHER_FACTS.get(mark) or (NAMED.get(mark), [(Name, "name")])
         if label:
-            written = _written(found, tables)
-            for card in found:
-                text = written.get((card.pk, card.match.part), card.match.part)
+            written = _written([card for card, _match in found], tables)
+            for card, match in found:
+                text = written.get((card.pk, match.part), match.part)
                 card.reason = Reason(label, text)
+                card.found = Found(KINDS[mark], text)
 
 
-def _shows(card, match):
-    """Whether a row of the listing shows the part of the entry that was found."""
-    shown = (card.name, card.acronym, card.president, card.locality, card.phone, card.website)
-    return any(match.part == " ".join(words(text)) for text in shown if text)
+def _shown(card, match):
+    """The text of a row of the listing, or of its place, that was found; empty if it is another."""
+    shown = [card.name, card.acronym, card.president, card.locality, card.phone, card.website]
+    place = [card.region, *(countries.names(code).get(card.country) for code in ("en", "it"))]
+    texts = filter(None, (*shown, *place))
+    return next((text for text in texts if match.part == " ".join(words(text))), "")
 
 
 def _written(cards, tables):

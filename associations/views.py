@@ -57,18 +57,21 @@ class AssociationList(Selection, FilterView):
         if not self.filterset.is_valid():
             return self.answer(400, errors=self.filterset.errors)
         asked = self.filterset.form.cleaned_data
-        paginator = Paginator(self.filterset.listed(), asked["page_size"] or PAGE_SIZE)
+        # First of all: to count the values is to count the hits.
+        listed = facets(self.filterset)
+        paginator = Paginator(self.filterset.qs, asked["page_size"] or PAGE_SIZE)
         try:
             page = paginator.page(asked["page"] or 1)
         except InvalidPage:
             return self.answer(404, last_page=paginator.num_pages)
-        listed = facets(self.filterset)
-        hits = self.filterset.hits()
+        hits = self.filterset.hits
         if asked["q"]:
             page.object_list = list(page.object_list)
-            explain(page.object_list)
+            explain(page.object_list, hits)
             for position, card in enumerate(page.object_list, page.start_index()):
                 card.position = position
+                # Sorted otherwise they stand among the others.
+                card.is_near_match = card.is_near_match and not asked["sort"]
         return self.answer(
             200,
             page_obj=page,
@@ -119,18 +122,32 @@ class AssociationList(Selection, FilterView):
         )
 
 
-class AssociationDetail(DetailView):
-    """The contact page. Old addresses lead to it; a withdrawn one says that it is gone."""
-
-    template_name = "associations/association_detail.html"
+class Entry:
+    """The association at an address: the same for the contact page and for the API."""
 
     def get_queryset(self):
         cards.catch_up()
         return Association.objects.with_card()
 
+    def find(self, slug):
+        """Which one has or had this address; None if it was deleted. Raises `Http404`."""
+        return self.get_queryset().filter(slug=slug).first() or self._moved(slug)
+
+    def _moved(self, slug):
+        former = FormerSlug.objects.filter(slug=slug).select_related("association").first()
+        if former is None:
+            raise Http404
+        return former.association
+
+
+class AssociationDetail(Entry, DetailView):
+    """The contact page. Old addresses lead to it; a withdrawn one says that it is gone."""
+
+    template_name = "associations/association_detail.html"
+
     def get(self, request, *args, **kwargs):
         slug = kwargs["slug"]
-        association = self.get_queryset().filter(slug=slug).first() or self.moved(slug)
+        association = self.find(slug)
         if association is None or association.state == Association.State.WITHDRAWN:
             return gone(request, association)
         if not association.is_public and not may_preview(request.user):
@@ -145,13 +162,6 @@ class AssociationDetail(DetailView):
         if not association.is_public:
             response.headers["Cache-Control"] = "private, no-store"
         return response
-
-    def moved(self, slug):
-        """The association that had this address before; None if it was deleted."""
-        former = FormerSlug.objects.filter(slug=slug).select_related("association").first()
-        if former is None:
-            raise Http404
-        return former.association
 
 
 def may_preview(user):

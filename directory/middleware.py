@@ -1,3 +1,6 @@
+from django.middleware import locale
+from django.utils import translation
+
 POLICY = ", ".join(
     f"{feature}=()"
     for feature in ("camera", "geolocation", "microphone", "payment", "usb", "browsing-topics")
@@ -13,3 +16,24 @@ def permissions_policy(get_response):
         return response
 
     return middleware
+
+
+class LocaleMiddleware(locale.LocaleMiddleware):
+    """Pages are in the language of their address or of the browser; the API is in English."""
+
+    def process_request(self, request):
+        if is_for_machines(request):
+            translation.activate("en")
+            request.LANGUAGE_CODE = "en"
+        else:
+            super().process_request(request)
+
+    def process_response(self, request, response):
+        if is_for_machines(request):
+            response.headers.setdefault("Content-Language", "en")
+            return response
+        return super().process_response(request, response)
+
+
+def is_for_machines(request):
+    return request.path_info.startswith("/api/")

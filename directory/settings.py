@@ -40,7 +40,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "directory.middleware.permissions_policy",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "directory.middleware.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -132,6 +132,42 @@ LANGUAGES = [("it", "Italiano"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = env("TIME_ZONE", default="Europe/Rome")
 USE_TZ = True
+
+# The API: for reading, by anybody, in JSON. Its frameworks have no pages here and are no apps.
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_PARSER_CLASSES": [],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Contact Centre Associations",
+    "DESCRIPTION": (
+        "The directory of the associations of the contact centre field: for reading, without a"
+        " key. Text that is unknown is empty; dates and objects that are unknown are null."
+    ),
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SORT_OPERATION_PARAMETERS": False,
+    "DISABLE_DOCSTRING_DESCRIPTIONS": True,
+    "ENUM_SUFFIX": "",
+    "ENUM_NAME_OVERRIDES": {
+        "Kind": "associations.models.Association.Kind",
+        "NameType": "associations.models.Name.Type",
+        "ContactPointType": "associations.models.ContactPoint.Type",
+        "SuccessionKind": "associations.models.Succession.Kind",
+        "NumberKind": "associations.phones.PhoneKind",
+        "MatchKind": "associations.reasons.MATCHES",
+    },
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    # It makes queries, which no check of settings does: a test looks at it.
+    "ENABLE_DJANGO_DEPLOY_CHECK": False,
+}
 
 # Files.
 

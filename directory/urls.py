@@ -6,6 +6,7 @@ from . import machines
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("api/", include("associations.api_urls")),
     path("healthz", machines.healthz),
     path("readyz", machines.readyz),
     path("robots.txt", machines.robots),

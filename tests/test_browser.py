@@ -109,7 +109,7 @@ def test_a_visitor_searches_opens_an_entry_and_reads_it_in_italian(page, directo
     assert page.locator("html").get_attribute("lang") == "en"
     page.evaluate("window.isTheSamePage = true")
 
-    page.get_by_role("searchbox").fill("aicco")
+    page.get_by_role("combobox", name="Search the directory").fill("aicco")
     page.keyboard.press("Enter")
 
     expect(results(page)).to_have_text(["Associazione italiana"])
@@ -161,7 +161,7 @@ def test_a_filter_in_force_is_taken_away_by_its_link(page, directory):
 
     expect(page.locator(".applied")).not_to_contain_text("Italy")
     assert page.url.endswith("/en/?q=italiana")
-    expect(page.get_by_role("searchbox")).to_have_value("italiana")
+    expect(page.get_by_role("combobox", name="Search the directory")).to_have_value("italiana")
 
 
 def test_an_order_is_chosen(page, directory):
@@ -175,7 +175,7 @@ def test_an_order_is_chosen(page, directory):
 
 def test_the_language_is_changed_for_the_results_shown(page, directory):
     page.goto("/en/")
-    page.get_by_role("searchbox").fill("aicco")
+    page.get_by_role("combobox", name="Search the directory").fill("aicco")
     page.keyboard.press("Enter")
     expect(results(page)).to_have_count(1)
 
@@ -187,9 +187,9 @@ def test_the_language_is_changed_for_the_results_shown(page, directory):
 
 def test_the_number_of_results_is_announced(page, directory):
     page.goto("/en/")
-    status = page.get_by_role("status")
+    status = page.locator("#listing-status")
 
-    page.get_by_role("searchbox").fill("aicco")
+    page.get_by_role("combobox", name="Search the directory").fill("aicco")
     page.keyboard.press("Enter")
 
     expect(status).to_contain_text("1")
@@ -206,6 +206,170 @@ def test_it_is_used_with_the_keyboard_alone(page, directory):
     page.keyboard.press("Enter")
 
     expect(results(page)).to_have_count(1)
+
+
+# Suggestions while typing.
+
+
+def search_box(page):
+    return page.get_by_role("combobox", name="Search the directory")
+
+
+def suggestions(page):
+    return page.get_by_role("listbox").get_by_role("option")
+
+
+def chosen(page):
+    """The text of the suggestion that a screen reader reads; None where it reads the box."""
+    key = search_box(page).get_attribute("aria-activedescendant")
+    return (
+        page.locator(f"#{key}[aria-selected=true] .suggestion-name").text_content() if key else None
+    )
+
+
+def type_and_wait(page, text="verband", number=8):
+    search_box(page).press_sequentially(text)
+    expect(suggestions(page)).to_have_count(number)
+    expect(search_box(page)).to_have_attribute("aria-expanded", "true")
+
+
+def test_what_is_typed_is_suggested_and_counted_aloud(page, directory):
+    page.goto("/en/")
+    expect(search_box(page)).to_have_attribute("aria-expanded", "false")
+
+    type_and_wait(page, "aicc", 1)
+
+    expect(suggestions(page)).to_have_text(
+        [re.compile("Associazione italiana.*AICCO.*Roma, Italy")]
+    )
+    expect(page.locator("#q-status")).to_have_text("1 suggestion")
+    search_box(page).press_sequentially("zzzz")
+    expect(page.locator("#q-status")).to_have_text("No suggestions")
+    expect(search_box(page)).to_have_attribute("aria-expanded", "false")
+    expect(page.get_by_role("listbox")).to_have_count(0)
+
+
+def test_a_suggestion_is_chosen_with_the_keyboard(page, directory):
+    page.goto("/it/")
+    box = page.locator("#q")
+    box.press_sequentially("verband")
+    expect(suggestions(page)).to_have_count(8)
+
+    box.press("ArrowDown")
+    box.press("ArrowDown")
+    expect(page.locator("#q-suggestions > [aria-selected=true]")).to_have_count(1)
+    expect(page.locator("#q")).to_be_focused()
+    box.press("Enter")
+
+    expect(page).to_have_url(re.compile("/it/associazioni/"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Verband Nummer 01")
+
+
+def test_the_keys_of_the_list_do_what_screen_readers_expect(page, directory):
+    page.goto("/en/")
+    type_and_wait(page)
+    box = search_box(page)
+    assert chosen(page) is None
+
+    for key, expected in [
+        ("ArrowDown", "Verband Nummer 00"),
+        ("ArrowUp", "Verband Nummer 07"),
+        ("ArrowDown", "Verband Nummer 00"),
+        ("Home", None),
+        ("ArrowUp", "Verband Nummer 07"),
+        ("End", None),
+    ]:
+        box.press(key)
+        assert chosen(page) == expected, key
+    assert box.evaluate("box => box.selectionStart") == len("verband")
+
+    box.press("Escape")
+    expect(suggestions(page)).to_have_count(0)
+    expect(box).to_have_value("verband")
+    box.press("ArrowDown")
+    assert chosen(page) == "Verband Nummer 00"
+    box.press("Alt+ArrowUp")
+    expect(box).to_have_attribute("aria-expanded", "false")
+    box.press("Alt+ArrowDown")
+    expect(box).to_have_attribute("aria-expanded", "true")
+    assert chosen(page) is None
+    box.press("Tab")
+    expect(box).to_have_attribute("aria-expanded", "false")
+    expect(page.get_by_role("button", name="Search", exact=True)).to_be_focused()
+
+
+def test_a_suggestion_is_chosen_with_the_mouse(page, directory):
+    page.goto("/en/")
+    type_and_wait(page)
+
+    suggestions(page).nth(2).click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Verband Nummer 02")
+
+
+def test_a_suggestion_is_chosen_by_touch(browser, live_server, directory):
+    context = browser.new_context(base_url=live_server.url, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto("/en/")
+    type_and_wait(page)
+
+    suggestions(page).nth(1).tap()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Verband Nummer 01")
+    context.close()
+
+
+def test_without_a_choice_enter_searches(page, directory):
+    page.goto("/en/")
+    type_and_wait(page)
+
+    page.keyboard.press("Enter")
+
+    expect(page.locator("#results-title")).to_contain_text("28 associations")
+    expect(page).to_have_url(re.compile(r"/en/\?q=verband$"))
+    expect(suggestions(page)).to_have_count(0)
+
+
+def test_results_that_were_exchanged_come_with_a_box_that_suggests(page, directory):
+    page.goto("/en/")
+    type_and_wait(page, "aicco", 1)
+    page.keyboard.press("Enter")
+    expect(results(page)).to_have_count(1)
+
+    search_box(page).fill("")
+    type_and_wait(page)
+    page.keyboard.press("ArrowDown")
+
+    assert chosen(page) == "Verband Nummer 00"
+
+
+def test_only_the_last_of_what_was_typed_is_asked_for(page, directory):
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto("/en/")
+
+    type_and_wait(page, "aicco", 1)
+
+    asked = [url for url in asked if "/suggest/" in url]
+    assert asked[-1].endswith("/api/v1/suggest/?lang=en&q=aicco")
+    assert len(asked) < len("aicco")
+
+
+def test_an_open_list_breaks_no_rule_of_accessibility(page, directory):
+    page.goto("/en/")
+    type_and_wait(page)
+    page.keyboard.press("ArrowDown")
+    for scheme in ("light", "dark"):
+        for width in (PHONE, DESKTOP):
+            page.emulate_media(color_scheme=scheme)
+            page.set_viewport_size({"width": width, "height": 900})
+            assert violations(page) == [], (scheme, width)
+            assert page.evaluate("document.scrollingElement.scrollWidth") <= width
+
+
+def test_the_page_that_was_not_found_suggests_too(page, directory):
+    page.goto(PAGES["not found"])
+    type_and_wait(page, "aicco", 1)
 
 
 # Without scripts.

@@ -826,7 +826,7 @@ def queries_to_import(number, confederation=""):
 
 @pytest.mark.parametrize("confederation", ["", "Confederation {}"])
 def test_twenty_rows_cost_as_many_queries_as_one(confederation):
-    Imported("name,sector\nThe first to name its source and sector,Call center\n")
+    Imported("name,country,sector\nThe first to name its source and sector,IT,Call center\n")
     for number in range(20):
         AssociationFactory(name=f"Confederation {number}")
 

@@ -19,6 +19,7 @@ WRONG = ["/en/?contry=IT", "/en/?page=99", "/en/associations/nothing/", "/nothin
 STAFF = ["/admin/", "/admin/login/", "/admin/associations/association/"]
 STAFF += ["/admin/associations/association/add/", "/admin/nothing/"]
 MACHINES = ["/healthz", "/readyz", "/robots.txt"]
+MACHINES += ["/api/v1/associations/", "/api/v1/associations/aicco/", "/api/v1/schema/"]
 
 
 @pytest.fixture

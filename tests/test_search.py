@@ -31,7 +31,7 @@ QUERIES = Path(__file__).parent / "data" / "queries.csv"
 
 
 def found(text, number=10):
-    return [card.slug for card in search(Card.objects.public(), text)[:number]]
+    return [card.slug for card in search(text)[:number]]
 
 
 def named(*names, **values):
@@ -51,7 +51,7 @@ def test_every_shipped_entry_is_first_by_its_exact_names(shipped):
     missed = []
     for card in Card.objects.public():
         for text in filter(None, (card.name, card.acronym)):
-            first = search(Card.objects.public(), text)[:1][0]
+            first = search(text)[:1][0]
             # Some share a name or an acronym: then one of those that bear it.
             if words(text) not in (words(first.name), words(first.acronym)):
                 missed.append((text, first.slug))
@@ -82,7 +82,7 @@ def test_one_typo_in_one_word_of_a_shipped_name_is_forgiven(shipped):
     for card in Card.objects.public():
         if text := with_a_typo(card.name, chance):
             tried += 1
-            first = search(Card.objects.public(), text)[:1]
+            first = search(text)[:1]
             if not first or words(first[0].name) != words(card.name):
                 missed.append((text, [each.slug for each in first]))
     assert tried > 100
@@ -128,7 +128,7 @@ def test_an_acronym_may_be_made_of_syllables():
 )
 def test_one_error_in_a_word_is_forgiven(text):
     named("Assocallcenter", "Associazione fornai")
-    hits = search(Card.objects.public(), text)
+    hits = search(text)
     assert hits[0].slug == "n0"
     assert hits[0].match.respelt == ("assocallcenter",)
 
@@ -203,10 +203,17 @@ def test_a_corrected_spelling_is_told(client):
 
 def test_what_lacks_a_word_is_marked_as_near(client):
     named("Club of Bakers of Rome")
-    hits = search(Card.objects.public(), "bakers rome zebra")
+    hits = search("bakers rome zebra")
     assert (hits.strict_count, len(hits), hits[0].is_near_match) == (0, 1, True)
     assert "Near matches" in client.get("/en/", {"q": "bakers rome zebra"}).text
     assert "Near matches" not in client.get("/en/", {"q": "bakers rome"}).text
+
+
+def test_sorted_otherwise_near_matches_stand_among_the_others(client):
+    named("Club of Bakers of Rome")
+    page = client.get("/en/", {"q": "bakers rome zebra", "sort": "name"}).text
+    assert "Bakers" in page
+    assert "Near matches" not in page
 
 
 def test_what_is_marked_is_escaped(client):
@@ -268,9 +275,9 @@ def test_reindex_finds_and_mends_a_vocabulary_that_differs():
 )
 def test_nothing_that_is_typed_is_an_error(text):
     named("A club of x")
-    hits = search(Card.objects.public(), text)
+    hits = search(text)
     assert len(hits[:5]) <= hits.count()
-    list(hits.cards.order_by("slug"))
+    list(hits.narrow(Card.objects.all()))
     hits.spellings()
 
 
@@ -279,6 +286,6 @@ def test_nothing_that_is_typed_is_an_error(text):
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_no_text_of_any_script_is_an_error(text):
-    hits = search(Card.objects.public(), text)
+    hits = search(text)
     assert len(hits[:5]) <= hits.count()
-    list(hits.cards)
+    list(hits.narrow(Card.objects.all()))

@@ -6,6 +6,7 @@ its source and date: the newer evidence is what the pages show.
 """
 
 from ..changes import flush, one_change
+from ..search.vocabulary import counted_at_the_end
 from .rows import COLUMNS, UnreadableFile, records
 from .saving import Importer, Report
 
@@ -26,7 +27,7 @@ def import_associations(
     """
     importer = Importer(file_name, draft, on_error or (lambda line, column, reason: None))
     try:
-        with one_change():
+        with one_change(), counted_at_the_end():
             for batch in _batches(importer.good_rows(records(lines))):
                 importer.save(batch)
                 flush()

@@ -3,6 +3,7 @@
 import csv
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -145,6 +146,9 @@ class AssociationRow(forms.Form):
 
 
 COLUMNS = tuple(AssociationRow.base_fields)
+# Most cells of a file say what others above them say: that was right, it is not validated again.
+for _field in AssociationRow.base_fields.values():
+    _field.clean = lru_cache(maxsize=1000)(_field.clean)  # type: ignore[method-assign]
 # The columns that are wrong when they are empty: always, or beside another.
 MISSED = ("name", "president")
 EMPTY = {

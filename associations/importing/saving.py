@@ -2,14 +2,15 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import count
 
 from anyascii import anyascii
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from ..inserting import insert
 from ..models import (
     Address,
     Affiliation,
@@ -213,11 +214,15 @@ class Importer:
     def confederations(self, texts):
         """`{text: key}` of those found by slug, name or acronym; confederations come first."""
         keys = {text: sort_key(text) for text in texts}
-        cards = Card.objects.filter(
-            Q(slug__in=texts) | Q(sort_key__in=keys.values()) | Q(acronym__in=texts)
-        )
+        wanted = set(filter(None, keys.values()))
         found = defaultdict(list)
-        for card in cards.order_by("pk"):
+        named = (
+            Card.objects.at(texts),
+            Card.objects.filter(sort_key__in=wanted),
+            Card.objects.filter(acronym_key__in=wanted),
+        )
+        # Each by its own index; one that is found twice is the same.
+        for card in {card.pk: card for cards in named for card in cards.order_by()}.values():
             rank = (card.kind not in ("confederation", "federation"), card.pk)
             for name in filter(None, (card.slug, card.sort_key, card.acronym)):
                 found[name].append(rank)
@@ -264,14 +269,14 @@ class Importer:
             for fact in self.facts_of(row):
                 news = "changed" if row.is_new else known.news_in(fact)
                 if news != "unchanged":
-                    fact.source = self.source_of(row.told)
+                    fact.source_id = self.source_of(row.told).pk
                     added[type(fact)].append(fact)
                     row.learns(news)
             if not row.is_new and _fill_in(row):
                 row.learns("changed")
         known.make_room_for_names(added[Name])
         for model, facts in added.items():
-            model.objects.bulk_create(facts)
+            model.objects.insert(facts)
         filled = [row.association for row in rows if row.fills_in]
         Association.objects.bulk_update(filled, [*FILLED_IN, "updated_at"], batch_size=100)
         checked = known.save_checks()
@@ -283,7 +288,7 @@ class Importer:
         """The facts that a row states, unsaved and without their source."""
         told = row.told
         common = {
-            "association": row.association,
+            "association_id": row.association.pk,
             "attested_on": told["source_date"],
             "checked_on": told["checked_on"],
         }
@@ -333,19 +338,21 @@ class Importer:
     def cite(self, rows):
         """Where the columns of the entries come from that are no facts of their own."""
         About = Citation.About
-        Citation.objects.bulk_create(
-            (
-                Citation(association=row.association, about=about, source=self.source_of(row.told))
-                for row in rows
-                for about, is_told in (
-                    (About.DESCRIPTION, row.tells("description_it") or row.tells("description_en")),
-                    (About.FOUNDING_DATE, row.tells("founding_date")),
-                    (About.SECTORS, row.tells("sector")),
-                )
-                if is_told
-            ),
-            ignore_conflicts=True,
-        )
+        citations = [
+            Citation(
+                association_id=row.association.pk,
+                about=about,
+                source_id=self.source_of(row.told).pk,
+            )
+            for row in rows
+            for about, is_told in (
+                (About.DESCRIPTION, row.tells("description_it") or row.tells("description_en")),
+                (About.FOUNDING_DATE, row.tells("founding_date")),
+                (About.SECTORS, row.tells("sector")),
+            )
+            if is_told
+        ]
+        Citation.objects.insert(citations, on_conflict="ON CONFLICT DO NOTHING")
 
     def put_in_sectors(self, rows):
         """Add each row's sectors; a new one is called the same in both languages."""
@@ -371,7 +378,7 @@ class Importer:
             if pairs and not row.is_new:
                 row.fills_in.append("sector")
                 row.learns("changed")
-        through.objects.bulk_create(added)
+        insert(through, added)
 
 
 def _is_founded_too_late(row):
@@ -400,14 +407,19 @@ def _fill_in(row):
 
 def _slugs(row):
     """The slugs that a new entry might have, the plainest first."""
-    name = slugify(anyascii(row.told["name"])) or "association"
+    name = _slug(row.told["name"]) or "association"
     if len(name) > SLUG_LENGTH:
         name = name[:SLUG_LENGTH].rsplit("-", 1)[0]
     yield name
     if row.told["locality"]:
-        yield f"{name[:60]}-{slugify(anyascii(row.told['locality']))[:38]}".strip("-")
+        yield f"{name[:60]}-{_slug(row.told['locality'])[:38]}".strip("-")
     if row.identifier:
-        yield f"{name[:60]}-{slugify(anyascii(row.identifier[1]))[:38]}".strip("-")
+        yield f"{name[:60]}-{_slug(row.identifier[1])[:38]}".strip("-")
+
+
+@lru_cache(maxsize=10_000)
+def _slug(text):
+    return slugify(anyascii(text))
 
 
 def _taken(slugs):
@@ -416,4 +428,4 @@ def _taken(slugs):
 
 
 def _sector_slug(name):
-    return slugify(anyascii(name))[:60] or "other"
+    return _slug(name)[:60] or "other"

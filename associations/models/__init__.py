@@ -1,5 +1,6 @@
 from .association import Association, FormerSlug, Sector
 from .card import Card
+from .columns import ColumnBlock, FacetValue
 from .contacts import Address, ContactPoint
 from .names import Identifier, Name
 from .people import OfficeHolder
@@ -18,8 +19,10 @@ __all__ = [
     "Association",
     "Card",
     "Citation",
+    "ColumnBlock",
     "ContactPoint",
     "DataVersion",
+    "FacetValue",
     "FormerSlug",
     "Identifier",
     "Name",

@@ -17,15 +17,16 @@ class CardQuerySet(models.QuerySet):
     def public(self):
         return self.filter(state__in=PUBLIC_STATES)
 
+    def at(self, slugs):
+        """Cards of the associations with these slugs."""
+        # By the associations' own index: the column here has none.
+        return self.filter(association__slug__in=slugs)
+
     def members_of(self, *confederations, on=None):
         """Cards of those that belong to one of these associations (keys) on the date `on`."""
         from .relations import Affiliation
 
         held = Affiliation.objects.holding(on).filter(parent__in=confederations)
-        return self.filter(pk__in=held.values("association"))
-
-    def in_sectors(self, sectors):
-        held = Association.sectors.through.objects.filter(sector__in=sectors)
         return self.filter(pk__in=held.values("association"))
 
     def of_freshness(self, *states, on=None):
@@ -61,7 +62,12 @@ class Card(models.Model):
     region = models.CharField(max_length=120, blank=True)
     locality = models.CharField(max_length=120, blank=True)
     confederation = models.ForeignKey(
-        Association, models.SET_NULL, null=True, related_name="+", db_constraint=False
+        Association,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,  # one of those that have any is below
     )
     confederation_name = models.CharField(max_length=400, blank=True)
     confederation_slug = models.CharField(
@@ -84,7 +90,7 @@ class Card(models.Model):
         help_text=_("The newest date for which a source of these facts speaks.")
     )
     sort_key = models.CharField(max_length=200)
-    acronym_key = models.CharField(max_length=200, blank=True, db_index=True)
+    acronym_key = models.CharField(max_length=200, blank=True)
     search_text = models.TextField(blank=True)
     changes_on = models.DateField(
         null=True, help_text=_("The first day on which the calendar alone makes this card wrong.")
@@ -97,10 +103,15 @@ class Card(models.Model):
         verbose_name_plural = _("current cards")
         ordering = ["sort_key", "slug"]
         indexes = [
-            models.Index(fields=["sort_key", "slug"], name="card_by_name"),
-            models.Index(fields=["country", "region", "locality"], name="card_by_place"),
-            models.Index(fields=["state", "kind"], name="card_by_state"),
+            # With the key, so that those in order are looked through without their rows.
+            models.Index(fields=["sort_key", "slug", "association"], name="card_by_name"),
+            models.Index(fields=["acronym_key"], name="card_by_acronym"),
             models.Index(fields=["checked_on"], name="card_by_check"),
+            models.Index(
+                fields=["confederation"],
+                condition=Q(confederation__isnull=False),
+                name="card_by_confederation",
+            ),
             models.Index(
                 fields=["changes_on"], condition=Q(changes_on__isnull=False), name="card_by_change"
             ),

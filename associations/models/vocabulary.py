@@ -10,16 +10,16 @@ class SearchWord(models.Model):
     """
 
     word = models.CharField(max_length=64, primary_key=True)
-    backwards = models.CharField(max_length=64)
+    # Empty where it has digits.
+    backwards = models.CharField(max_length=64, blank=True)
     length = models.PositiveSmallIntegerField()
     frequency = models.IntegerField(default=0)
 
     class Meta:
         verbose_name = _("word of the search")
         verbose_name_plural = _("words of the search")
-        # Both hold all that is asked of a word, so that its row is not looked up.
+        # It holds all that is asked of a word, so that its row is not looked up.
         indexes = [
-            models.Index(fields=["word", "length", "frequency"], name="search_word_forwards"),
             models.Index(
                 fields=["backwards", "length", "frequency", "word"], name="search_word_backwards"
             ),

@@ -6,14 +6,16 @@ was typed, weighted by rarity, come after them, marked as near matches. The data
 proposes them, `ranking` orders them: the same on every database.
 """
 
-from .hits import Hits, rebuild, search, settle, vocabulary_is_right
+from .hits import SORTED, Hits, Sorted, rebuild, search, settle, vocabulary_is_right
 from .text import sort_key, words
 
 MAX_LENGTH = 1000
 
 __all__ = [
     "MAX_LENGTH",
+    "SORTED",
     "Hits",
+    "Sorted",
     "rebuild",
     "search",
     "settle",

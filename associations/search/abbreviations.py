@@ -1,12 +1,15 @@
 """Acronyms that stand nowhere in an entry: initials of its name, or first letters of its words."""
 
+from functools import lru_cache
+from itertools import combinations
+
 # What acronyms skip, in the languages of the directory and its neighbours.
 SMALL = frozenset(
     """
-    a ai al all alla alle an and am au aux che con d da dal de degli dei del dell della delle den
-    der des di die do dos du e ed el en et for fra fuer fur i il im in is it kai l la las le les lo
-    los mit n na nel nella nelle o of og on per por pour s sul sur the tra um un und van voor vom
-    von y z zu zum zur
+    a ai al all alla alle allo an and am au aux che con d da dal de degli dei del dell della delle
+    dello den der des di die do dos du e ed el en et for fra fuer fur i il im in is it kai l la las
+    le les lo los mit n na nel nella nelle nello o of og on per por pour s sul sulla sullo sur the
+    tra um un und van voor vom von y z zu zum zur
     """.split()  # noqa: SIM905
 )
 LEGAL = frozenset(
@@ -44,15 +47,26 @@ HEADS = (
     *("makler", "organisation", "rat", "schaft", "schutz", "technik", "unternehmen", "verband"),
     *("verein", "vereinigung", "versicherung", "versorgung", "werk", "wirtschaft"),
 )
+# Legal forms as they are left of “S.p.A.”.
+SPELT_OUT = (["e", "v"], ["s", "p", "a"], ["s", "r", "l"])
 LONGEST = 12
+LONGEST_PART, LONGEST_SHORTENED = 8, 8
 
 
 def significant(words):
     """The words that an acronym is made of: no small ones, no legal form at the end."""
     kept = list(words)
-    while len(kept) > 1 and (kept[-1] in LEGAL or kept[-2:] == ["e", "v"]):
-        kept = kept[:-2] if kept[-2:] == ["e", "v"] else kept[:-1]
+    while form := _legal_form(kept):
+        del kept[-form:]
     return [word for word in kept if word not in SMALL]
+
+
+def _legal_form(words):
+    """Of how many words the legal form is at the end of a name; 0 without one."""
+    for form in SPELT_OUT:
+        if len(words) > len(form) and words[-len(form) :] == form:
+            return len(form)
+    return int(len(words) > 1 and words[-1] in LEGAL)
 
 
 def initials(words):
@@ -67,6 +81,7 @@ def initials(words):
     return sorted(each for each in found if 2 <= len(each) <= LONGEST and each.isalpha())
 
 
+@lru_cache(maxsize=20_000)
 def _letters(word):
     """The first letter of a word, and of the head of a compound: `bv` of bundesverband."""
     if len(word) < 9:
@@ -109,9 +124,8 @@ def _cover(short, words, at, number, known):
 
 
 def splits(short):
-    """The ways to take `short` apart into beginnings of words of two to five letters each."""
-    if len(short) < 4:
-        return []
+    """The ways to take `short` apart into beginnings of words, of two letters or more each: those
+    into the fewest first, as in feder-casse."""
     found = []
 
     def take(at, parts):
@@ -119,9 +133,20 @@ def splits(short):
             if len(parts) > 1:
                 found.append(parts)
             return
-        for length in range(2, 6):
+        for length in range(2, LONGEST_PART + 1):
             if at + length <= len(short) and len(parts) < 4:
                 take(at + length, [*parts, short[at : at + length]])
 
     take(0, [])
-    return found
+    return sorted(found, key=lambda parts: (len(parts), -min(map(len, parts)), parts))
+
+
+def shortenings(short):
+    """The initials of the names of which `short` may take more than one letter a word, by length:
+    sip of SIPED, “Società italiana di pedagogia”. `[[…], …]`, the longest first."""
+    if not 4 <= len(short) <= LONGEST_SHORTENED:
+        return []
+    return [
+        sorted({short[0] + "".join(others) for others in combinations(short[1:], number)})
+        for number in range(len(short) - 2, 1, -1)
+    ]

@@ -1,10 +1,15 @@
+from itertools import chain, repeat
+
+import numpy as np
 from django.db import connections, router, transaction
 from django.db.models import Case, IntegerField, Q, Value, When
 from django.utils.functional import cached_property
 
+from ..columns import PUBLIC
+from ..models.association import PUBLIC_STATES
 from ..models.card import Card
 from . import postgresql, sqlite
-from .abbreviations import splits
+from .abbreviations import shortenings, splits
 from .documents import INITIALS_PREFIX
 from .ranking import SYLLABLES, Question
 from .reading import read
@@ -13,13 +18,14 @@ from .vocabulary import LAST, is_right, near, nearest, recount
 
 BACKENDS = {"sqlite": sqlite, "postgresql": postgresql}
 
-# Strict hits so many are put in order by rank; of more, those that are named or begin so.
-RANKED = 200
+# Strict hits so many are put in order by rank; of more, so many of those that are called so, and
+# of those whose names begin so.
+RANKED, NAMED = 200, 60
 # Where strict hits are fewer, near matches are looked for: so many.
 FEW, NEAR = 5, 25
 # The words of a question stand in so many documents together that are weighed for a near match.
 WEIGHED, WEIGHED_KEPT = 4000, 500
-NEAR_CANDIDATES, NAMED_KEPT = 150, 50
+NEAR_CANDIDATES, NAMED_KEPT = 60, 50
 # A candidate has at least this share of the weight that the heaviest has.
 WORTH_IT = 0.4
 LONGEST_NAME = 10
@@ -28,9 +34,16 @@ REFINED = 30
 NEAR_COVERED, WHOLE_NAME = 0.3, 0.95
 # Words that are also looked up in other spellings; of a question of at most so many.
 WIDENED = 6
-SPLITS, SPLIT_KEPT = 12, 150
+SPLITS, ABBREVIATED_KEPT = 12, 150
 # So many of the hits are in their order where a database sorts them.
 PLACED = 100
+# Up to so many cards are sorted by the database; of more, those in order are looked through.
+SORTED = 4000
+# So many entries are looked through for a word that is only begun.
+SEEN_THROUGH = 500
+# A beginning of more words than these is suggested by names that begin so, if there are enough.
+BROAD = 2000
+BY_NAME = ("sort_key", "slug")
 COLUMNS = ("pk", "search_text", "state", "checked_on", "sort_key", "slug")
 
 
@@ -57,42 +70,58 @@ def _documents():
     return cards.iterator(chunk_size=2000)
 
 
-def search(cards, text):
-    """The `Hits` of `text` among the `cards` (a queryset); if it is blank, all in their order."""
-    return Hits(cards, text)
+def search(text, where=PUBLIC, states=PUBLIC_STATES):
+    """The `Hits` of `text`; if it is blank, all entries by name.
+
+    It is found among the entries of these `states`; of what is found, those are shown that are as
+    `where` (`columns.Conditions`) asks.
+    """
+    return Hits(text, where, states)
 
 
 class Hits:
-    """What was found, best first: a sequence that is counted and cut without being loaded whole.
+    """What was found, best first: a sequence that is counted and cut without being loaded whole."""
 
-    `cards` are all of it as a queryset, for counting by other columns.
-    """
-
-    def __init__(self, cards, text):
-        self.among = cards
+    def __init__(self, text, where, states):
         self.text = text
-        self.backend = BACKENDS[connections[cards.db].vendor]
-        self.terms = read(text)
+        self.where = where
+        self.states = states
+        self.using = router.db_for_read(Card)
+        self.backend = BACKENDS[connections[self.using].vendor]
+        self.is_blank = not text.strip()
 
     # what is asked for
 
     @cached_property
-    def is_blank(self):
-        return not self.text.strip()
+    def terms(self):
+        return read(self.text)
 
     @cached_property
-    def strict(self):
-        """The cards in which every word stands; perhaps spelt otherwise, if none is as typed."""
-        if self.is_blank:
-            return self.among
-        strict = self._with_every_word()
-        if not 1 < len(self.terms) <= WIDENED or strict.exists():
-            return strict
+    def _found(self):
+        """The keys of the entries in which every word stands, in order; perhaps spelt otherwise,
+        if none has them as typed."""
+        found = self._with_every_word()
+        if self._rows(found) or not 1 < len(self.terms) <= WIDENED:
+            return found
         self._widen()
-        strict = self._with_every_word()
+        found = self._with_every_word()
         best = next(iter(self._likeliest), None)
         # Words spelt otherwise are a guess: not where fewer words, spelt as typed, fit better.
-        return strict if strict.filter(pk=best).exists() else self.among.none()
+        return found if best in found else found[:0]
+
+    def _rows(self, keys):
+        """The columns by which cards are ranked, of the first of these cards in the states that
+        are looked for, in the order of the keys; a query."""
+        keys = list(map(int, keys[:RANKED]))
+        if not keys:
+            return []
+        cards = Card.objects.filter(pk__in=keys, state__in=self.states).order_by()
+        found = {row[0]: row for row in cards.values_list(*COLUMNS)}
+        return [found[key] for key in keys if key in found]
+
+    @cached_property
+    def _found_rows(self):
+        return self._rows(self._found)
 
     def _widen(self):
         """Let the rarest of the words stand for those that are spelt nearly like them, too."""
@@ -101,23 +130,67 @@ class Hits:
             term.is_respelt = term.is_respelt or bool(others)
             term.alternatives = [*term.alternatives, *others]
 
-    def _with_every_word(self):
+    @property
+    def _needed(self):
+        """The words that have to stand in an entry; none if one of them stands nowhere."""
         terms = [term for term in self.terms if term.is_needed] or self.terms
-        if not terms or not all(map(_group, terms)):
-            return self.among.none()
-        return self.among.filter(pk__in=self.backend.documents([_group(term) for term in terms]))
+        return terms if all(map(_group, terms)) else []
+
+    def _with_every_word(self):
+        terms = self._needed
+        if not terms:
+            return np.zeros(0, np.int64)
+        whole = [term for term in terms if not term.is_beginning]
+        # What begins with broad letters takes long to look up, but not to see in a few entries.
+        if 0 < len(whole) < len(terms) and min(term.frequency for term in whole) <= BROAD:
+            found = self.backend.keys([list(map(_group, whole))], self.using)
+            if len(found) <= SEEN_THROUGH:
+                begun = [_group(term) for term in terms if term.is_beginning]
+                cards = Card.objects.filter(pk__in=found.tolist()).order_by("pk")
+                rows = cards.values_list("pk", "search_text")
+                return np.array([key for key, text in rows if _holds(text, begun)], np.int64)
+        return self.backend.keys([list(map(_group, terms))], self.using)
+
+    # how many
+
+    def tally(self, facets=()):
+        """Count the values of these columns: `{column: {number: entries}}`; in one pass."""
+        keys, counts = self.where.count(None if self.is_blank else self._all, facets)
+        self.total = len(keys)
+        self.keys = keys
+        return counts
+
+    def recall(self, total, keys):
+        """Take over what an earlier `tally()` of the same found; `keys` are None if very many."""
+        self.total = total
+        if keys is not None:
+            self.keys = keys
 
     @cached_property
+    def _all(self):
+        if not self._near:
+            return self._found
+        return np.union1d(self._found, np.array(list(self._near), np.int64))
+
+    @cached_property
+    def total(self):
+        self.tally()
+        return self.__dict__["total"]
+
+    @cached_property
+    def keys(self):
+        """The keys of all that is shown, in order."""
+        self.tally()
+        return self.__dict__["keys"]
+
+    @property
     def strict_count(self):
-        return self.strict.count()
+        return self.total - len(self.near)
 
-    @cached_property
-    def cards(self):
-        if self.is_blank:
-            return self.among
-        if not self.near:
-            return self.strict
-        return self.among.filter(pk__in=[*self.ranked, *self.near])
+    def count(self):
+        return self.total
+
+    __len__ = count
 
     # in which order
 
@@ -126,29 +199,38 @@ class Hits:
         """`{key: Match}` of the best strict hits, best first: all where they are not many."""
         if self.is_blank or not self.terms:
             return {}
-        if self.strict_count <= RANKED:
-            rows = self.strict.order_by().values_list(*COLUMNS)
+        if len(self._found) <= RANKED:
+            rows = self._found_rows
+        elif self.strict_count <= RANKED:
+            rows = self._rows(self.keys)
         else:
-            key = sort_key(self.text)
-            named = Q(sort_key=key) | Q(acronym_key=key)
-            begins = Q(sort_key__gte=key, sort_key__lt=key + LAST)
-            rows = [
-                *self.strict.filter(named)
-                .order_by("sort_key", "slug")[:RANKED]
-                .values_list(*COLUMNS),
-                *self.strict.filter(begins)
-                .order_by("sort_key", "slug")[:RANKED]
-                .values_list(*COLUMNS),
-            ]
+            rows = list(self._named())
+        shown = set(self._shown(np.array([row[0] for row in rows], np.int64)))
+        rows = [row for row in rows if row[0] in shown]
         question = Question(self.text, self.terms)
-        return _in_order((row, question.match(row[1])) for row in dict.fromkeys(rows))
+        return _in_order((row, question.match(row[1])) for row in rows)
+
+    def _named(self):
+        """Rows of cards that are called so or whose name begins so, a bounded number; 2 queries."""
+        key = sort_key(self.text)
+        called = Q(sort_key=key) | Q(acronym_key=key)
+        begins = Q(sort_key__gte=key, sort_key__lt=key + LAST)
+        found = (Card.objects.filter(each).order_by(*BY_NAME)[:NAMED] for each in (called, begins))
+        return dict.fromkeys(chain(*(cards.values_list(*COLUMNS) for cards in found)))
 
     @cached_property
     def near(self):
+        """`{key: Match}` of the near matches that are shown, best first."""
+        shown = set(self._shown(np.array(list(self._near), np.int64))) if self._near else ()
+        return {key: why for key, why in self._near.items() if key in shown}
+
+    @cached_property
+    def _near(self):
         """`{key: Match}` of the near matches, best first: none where there are hits enough."""
-        if self.is_blank or not self.terms or self.strict_count >= FEW:
+        if self.is_blank or not self.terms or len(self._found_rows) >= FEW:
             return {}
-        others = [pair for pair in self._likeliest.items() if pair[0] not in self.ranked]
+        strict = set(self._found.tolist())
+        others = [pair for pair in self._likeliest.items() if pair[0] not in strict]
         return dict(others[:NEAR])
 
     @cached_property
@@ -156,7 +238,7 @@ class Hits:
         """`{key: Match}` of the cards that cover most of what was typed, best first; bounded."""
         question = Question(self.text, self.terms)
         found = {}
-        for row in self._load(self._near_candidates()):
+        for row in self._rows(list(self._near_candidates()))[:NEAR_CANDIDATES]:
             why = question.match(row[1])
             if why and _is_near(why):
                 found[row] = why
@@ -165,36 +247,36 @@ class Hits:
         question.learn(rows[key][1] for key in best)
         return _in_order((rows[key], question.match(rows[key][1])) for key in best)
 
-    def _load(self, keys):
-        keys = list(keys)
-        chosen = self.among.filter(pk__in=keys).order_by()
-        rows = {row[0]: row for row in chosen.values_list(*COLUMNS)}
-        return [rows[key] for key in keys if key in rows][:NEAR_CANDIDATES]
-
     def _near_candidates(self):
         """The keys of cards that cover most of what was typed, by weight, the likeliest first."""
-        keys = {}
-        named = self._whole_names()
-        if named:
-            keys.update(dict.fromkeys(named))
+        keys = dict.fromkeys(self._whole_names())
         known = [term for term in self.terms if term.frequency and not term.is_little]
         known.sort(key=lambda term: (term.frequency, term.typed))
         asked, budget = [], WEIGHED
         for term in known:
             if term.frequency <= budget or not asked:
-                asked.append((_group(term), round(term.weight * 1000)))
+                asked.append(term)
                 budget -= term.frequency
-        if asked:
-            found = self.backend.heaviest(asked, WEIGHED_KEPT, self.among.db)
-            least = found[0][1] * WORTH_IT if found else 0
-            keys.update((key, None) for key, weight in found if weight >= least)
-        if len(self.terms) == 1 and self.terms[0].typed.isalpha() and not self.strict_count:
-            ways = splits(self.terms[0].typed)[:SPLITS]
-            queries = [[[(part, True)] for part in parts] for parts in ways]
-            if queries:
-                rows = self.among.filter(pk__in=self.backend.documents(*queries)).order_by("pk")
-                keys.update(dict.fromkeys(rows.values_list("pk", flat=True)[:SPLIT_KEPT]))
+        keys.update(dict.fromkeys(self._heaviest(asked)))
+        if len(self.terms) == 1 and self.terms[0].is_short:
+            for queries in _abbreviated(self.terms[0].typed):
+                found = self.backend.keys(queries, self.using)[:ABBREVIATED_KEPT]
+                keys.update(dict.fromkeys(found.tolist()))
+                if len(keys) >= NEAR_CANDIDATES:
+                    break
         return keys
+
+    def _heaviest(self, terms):
+        """The keys of cards in which the most of these terms stand, by weight; a query for each."""
+        if not terms:
+            return []
+        found = [self.backend.keys([[_group(term)]], self.using) for term in terms]
+        weights = [np.full(len(keys), term.weight) for keys, term in zip(found, terms, strict=True)]
+        keys, places = np.unique(np.concatenate(found), return_inverse=True)
+        totals = np.bincount(places, np.concatenate(weights), len(keys)).round(3)
+        order = np.lexsort((keys, -totals))[:WEIGHED_KEPT]
+        worth = totals[order] >= totals.max(initial=0) * WORTH_IT
+        return keys[order][worth].tolist()
 
     def _whole_names(self):
         """The keys of cards whose whole name or acronym is a part of what was typed; a query."""
@@ -207,8 +289,14 @@ class Hits:
         acronyms = [term.typed for term in self.terms if term.is_short]
         if not names and not acronyms:
             return []
-        rows = self.among.filter(Q(sort_key__in=names) | Q(acronym_key__in=acronyms))
-        return list(rows.order_by("sort_key", "slug").values_list("pk", flat=True)[:NAMED_KEPT])
+        rows = Card.objects.filter(Q(sort_key__in=names) | Q(acronym_key__in=acronyms))
+        return list(rows.order_by(*BY_NAME).values_list("pk", flat=True)[:NAMED_KEPT])
+
+    def narrow(self, queryset):
+        """Those rows of a queryset that have the key of a hit."""
+        if self.total <= SORTED:
+            return queryset.filter(pk__in=self.keys.tolist())
+        return queryset.filter(pk__in=self.backend.documents([list(map(_group, self._needed))]))
 
     def place(self):
         """An expression by which rows with the key of a card are put in the order of the hits."""
@@ -242,38 +330,97 @@ class Hits:
 
     # as a sequence
 
-    def count(self):
-        return self.strict_count + len(self.near)
-
-    __len__ = count
+    def suggest(self, number):
+        """The first cards of it, without counting how many there are where these are very many."""
+        if len(self.terms) == 1 and self.terms[0].frequency > BROAD:
+            rows = {row[0]: row for row in self._named()}
+            question = Question(self.text, self.terms)
+            keys = self.where.of(list(rows)).tolist()
+            found = ((rows[key], question.match(rows[key][1])) for key in keys)
+            if len(best := _in_order(found)) >= number:
+                return list(_matched(list(best)[:number], best, is_near=False))
+        return self[:number]
 
     def __getitem__(self, wanted):
         """The cards of this slice: those ranked, with their `match`, others by name, near ones."""
         if not isinstance(wanted, slice):
             return self[wanted : wanted + 1][0]
+        start, stop, _step = wanted.indices(self.total)
         if self.is_blank:
-            return self.among[wanted]
-        start, stop, _step = wanted.indices(self.count())
+            return self.in_order(BY_NAME, start, stop)
         keys = list(self.ranked)
-        chosen = keys[start:stop]
-        found = list(self._cards(chosen, self.ranked))
+        found = list(_matched(keys[start:stop], self.ranked, is_near=False))
         rest = self.strict_count - len(keys)
         if rest > 0 and stop > len(keys):
-            others = self.strict.exclude(pk__in=keys).order_by("sort_key", "slug")
-            found += others[max(start - len(keys), 0) : min(stop - len(keys), rest)]
+            first, last = max(start - len(keys), 0), min(stop - len(keys), rest)
+            found += self.in_order(BY_NAME, first, last, without=self.ranked)
         near = list(self.near)
         if near and stop > self.strict_count:
             first = max(start - self.strict_count, 0)
-            found += self._cards(near[first : stop - self.strict_count], self.near)
+            found += _matched(near[first : stop - self.strict_count], self.near, is_near=True)
         return found
 
-    def _cards(self, keys, why):
-        loaded = self.among.model.objects.in_bulk(keys)
-        for key in keys:
-            if card := loaded.get(key):
-                card.match = why[key]
-                card.is_near_match = why is self.near
-                yield card
+    def in_order(self, order, start, stop, without=()):
+        """The cards of a slice of the hits in another order, leaving some (keys) out."""
+        if self.total <= SORTED:
+            cards = Card.objects.filter(pk__in=self.keys.tolist()).exclude(pk__in=list(without))
+            return list(cards.order_by(*order)[start:stop])
+        keys, offset = [], 0
+        step = self._step(stop - start)
+        while len(keys) < stop:
+            rows = Card.objects.order_by(*order).values_list("pk", flat=True)
+            some = np.fromiter(rows[offset : offset + step], np.int64)
+            if not len(some):
+                break
+            keys += [key for key in self._shown(some) if key not in without]
+            offset += step
+            step = min(2 * step, 20000)
+        cards = Card.objects.in_bulk(keys[start:stop])
+        return [cards[key] for key in keys[start:stop] if key in cards]
+
+    def _step(self, number):
+        """How many cards, in any order, probably hold so many of the hits."""
+        return max(100, min(20000, 2 * number * self._everything // self.total))
+
+    @cached_property
+    def _everything(self):
+        return Card.objects.count()
+
+    def _shown(self, keys):
+        """Those of these keys (any order; kept) that are shown."""
+        if self.is_blank and "keys" not in self.__dict__:
+            return self.where.of(keys).tolist()
+        if not self.total:
+            return []
+        places = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
+        return keys[self.keys[places] == keys].tolist()
+
+
+class Sorted:
+    """Hits in another order than that of the search: a sequence, too."""
+
+    def __init__(self, hits, order):
+        self.hits = hits
+        self.order = order
+
+    def count(self):
+        return self.hits.count()
+
+    __len__ = count
+
+    def __getitem__(self, wanted):
+        start, stop, _step = wanted.indices(self.count())
+        return self.hits.in_order(self.order, start, stop)
+
+
+def _matched(keys, why, is_near):
+    """The cards with these keys, each with why it was found."""
+    loaded = Card.objects.in_bulk(keys)
+    for key in keys:
+        if card := loaded.get(key):
+            card.match = why[key]
+            card.is_near_match = is_near
+            yield card
 
 
 def _is_near(why):
@@ -283,8 +430,21 @@ def _is_near(why):
 
 def _spellings(term):
     """The words that one of the typed words may stand for."""
-    group = [(word, False) for word in term.alternatives]
+    others = (word for word in term.alternatives if not term.is_beginning or word != term.typed)
+    group = [(word, False) for word in others]
     return [*group, (term.typed, True)] if term.is_beginning else group
+
+
+def _holds(text, groups):
+    """Whether a document has a word of each of these groups."""
+    words = text.split(" ")
+    return all(
+        any(
+            any(map(str.startswith, words, repeat(word))) if is_beginning else word in words
+            for word, is_beginning in group
+        )
+        for group in groups
+    )
 
 
 def _group(term):
@@ -292,6 +452,16 @@ def _group(term):
     if not term.is_short:
         return _spellings(term)
     return [*_spellings(term), (INITIALS_PREFIX + term.typed, False)]
+
+
+def _abbreviated(short):
+    """What to ask the index for names of which this may be the acronym, the likeliest first."""
+    if len(short) > 2:
+        yield [[[(INITIALS_PREFIX + short, True)]]]
+    for each in shortenings(short):
+        yield [[[(INITIALS_PREFIX + letters, False) for letters in each]]]
+    if ways := splits(short)[:SPLITS]:
+        yield [[[(part, True)] for part in parts] for parts in ways]
 
 
 def _in_order(found):

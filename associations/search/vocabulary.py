@@ -2,44 +2,75 @@
 
 import math
 from collections import Counter
+from contextlib import contextmanager
+from contextvars import ContextVar
 from itertools import islice
 
-from django.db import connections, router
-from django.db.models import Q, Sum
+from django.db.models import Sum
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from ..inserting import insert_values
 from ..models.vocabulary import SearchWord
 from .documents import INITIALS_PREFIX, vocabulary
 
-LOOKED_AT = 3000
+LOOKED_AT = 2000
 BATCH = 2000
 ALTERNATIVES = 4
 # No letter of any script sorts behind it.
 LAST = "\U0010ffff"
 
+# So many words wait at most to be written: some 10 MB.
+WAITING = 50_000
 ADD = """
-    INSERT INTO associations_searchword (word, backwards, length, frequency)
-    VALUES (%s, %s, %s, %s)
     ON CONFLICT (word) DO UPDATE SET
     frequency = associations_searchword.frequency + excluded.frequency
 """
 
+_waiting = ContextVar("waiting", default=None)
+
+
+@contextmanager
+def counted_at_the_end():
+    """Within a transaction that changes many documents: words of several are written but once."""
+    change = Counter()
+    token = _waiting.set(change)
+    try:
+        yield
+        _write(change)
+    finally:
+        _waiting.reset(token)
+
 
 def count(old, new):
     """Keep the frequencies right where these `old` documents (lines) give way to the `new` ones."""
-    change = Counter()
+    waiting = _waiting.get()
+    change = Counter() if waiting is None else waiting
     for line in new:
         change.update(vocabulary(line))
     for line in old:
         change.subtract(vocabulary(line))
-    change[""] = sum(map(bool, new)) - sum(map(bool, old))
+    change[""] += sum(map(bool, new)) - sum(map(bool, old))
+    if waiting is None or len(change) > WAITING:
+        _write(change)
+
+
+def _write(change):
     # In one order, so that two writers wait for each other instead of for ever.
-    rows = [
-        (word, word[::-1], len(word), number) for word, number in sorted(change.items()) if number
-    ]
-    with connections[router.db_for_write(SearchWord)].cursor() as cursor:
-        cursor.executemany(ADD, rows)
+    words = iter(sorted(word for word, number in change.items() if number))
+    while batch := list(islice(words, BATCH)):
+        rows = [(word, _backwards(word), len(word), change[word]) for word in batch]
+        insert_values(SearchWord, rows, on_conflict=ADD)
+    change.clear()
+
+
+def _backwards(word):
+    """Nobody asks how numbers end, which are most of the words of a large register."""
+    return "" if _is_number(word) else word[::-1]
+
+
+def _is_number(word):
+    return any(map(str.isdigit, word))
 
 
 def frequencies(words):
@@ -57,8 +88,8 @@ def rarity(words):
 
 def beginning_with(prefix):
     """In how many documents words with this beginning stand, about; a query."""
-    rows = SearchWord.objects.filter(word__gte=prefix, word__lt=prefix + LAST)
-    return rows.order_by().aggregate(number=Sum("frequency"))["number"] or 0
+    rows = SearchWord.objects.filter(word__gte=prefix, word__lt=prefix + LAST).order_by("word")
+    return rows[:LOOKED_AT].aggregate(number=Sum("frequency"))["number"] or 0
 
 
 def near(word):
@@ -67,19 +98,18 @@ def near(word):
     One part of a word with few errors is nearly always intact, the first or the last: these are
     looked up, the number of errors is then counted. Numbers have none.
     """
-    allowed = 0 if any(c.isdigit() for c in word) else (len(word) >= 4) + (len(word) >= 8)
+    allowed = 0 if _is_number(word) else (len(word) >= 4) + (len(word) >= 8)
     for errors in range(1, allowed + 1):
         # Two letters that changed places may lie on both sides of the middle.
         part = max((len(word) - 1) // 2 if errors == 1 else len(word) // 3, 1)
         first, last = word[:part], word[::-1][:part]
-        rows = SearchWord.objects.filter(
-            Q(word__gte=first, word__lt=first + LAST)
-            | Q(backwards__gte=last, backwards__lt=last + LAST),
-            length__range=(len(word) - errors, len(word) + errors),
-            frequency__gt=0,
-        )
-        rows = rows.order_by("-frequency", "word").values_list("word", "frequency")
-        known = dict(rows[:LOOKED_AT])
+        words = SearchWord.objects.filter(
+            length__range=(len(word) - errors, len(word) + errors), frequency__gt=0
+        ).values_list("word", "frequency")
+        begun = words.filter(word__gte=first, word__lt=first + LAST)
+        ended = words.filter(backwards__gte=last, backwards__lt=last + LAST)
+        # Either by its own index: by both at once, a database looks every row up.
+        known = dict(begun.union(ended).order_by("-frequency", "word")[:LOOKED_AT])
         found = process.extract(
             word, list(known), scorer=OSA.distance, score_cutoff=errors, limit=None
         )
@@ -96,7 +126,7 @@ def near(word):
 
 def nearest(word):
     """Up to three words that are spelt most like this one; a query. Numbers have none."""
-    if len(word) < 3 or any(c.isdigit() for c in word):
+    if len(word) < 3 or _is_number(word):
         return []
     first = word[:2]
     rows = SearchWord.objects.filter(word__gte=first, word__lt=first + LAST, frequency__gt=0)

