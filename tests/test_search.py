@@ -209,6 +209,20 @@ def test_what_lacks_a_word_is_marked_as_near(client):
     assert "Near matches" not in client.get("/en/", {"q": "bakers rome"}).text
 
 
+def test_near_matches_are_not_counted_as_results(client):
+    named("Club of Bakers of Rome", "Club of Bakers of Bari")
+
+    def heading(text):
+        page = client.get("/en/", {"q": text}).text
+        told = page.split('id="results-title"')[1].split("</h2>")[0].split(">", 1)[1]
+        return " ".join(told.split())
+
+    assert heading("bakers zebra").startswith("No association has every word")
+    assert ", 2 near matches" in heading("bakers zebra")
+    assert heading("bakers rome").startswith("1 association<span")
+    assert ", 1 near match<" in heading("bakers rome")
+
+
 def test_sorted_otherwise_near_matches_stand_among_the_others(client):
     named("Club of Bakers of Rome")
     page = client.get("/en/", {"q": "bakers rome zebra", "sort": "name"}).text

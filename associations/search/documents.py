@@ -10,7 +10,7 @@ from .text import words
 OFFICIAL, ACRONYM, FORMER, TRANSLATED, OTHER = "=", "#", "<", "~", "&"
 PERSON, PLACE, NUMBER, INITIALS = "@", ";", "%", "!"
 NAMES = (OFFICIAL, ACRONYM, FORMER, TRANSLATED, OTHER)
-MARKS = (*NAMES, PERSON, PLACE, NUMBER, INITIALS)
+MARKS = frozenset([*NAMES, PERSON, PLACE, NUMBER, INITIALS])
 # Initials are words that nobody types.
 INITIALS_PREFIX = "0i"
 

@@ -76,6 +76,7 @@ class Question:
             for word in term.alternatives:
                 self.likeness.setdefault(word, {})[number] = RESPELT_LIKENESS
             self.likeness.setdefault(term.typed, {})[number] = 1
+        self.is_respelt = any(term.is_respelt for term in terms)
         self.begun = tuple((n, term.typed) for n, term in enumerate(terms) if term.is_beginning)
         self.initials = {
             INITIALS_PREFIX + term.typed: n for n, term in enumerate(terms) if term.is_short
@@ -175,6 +176,8 @@ class Question:
 
     def _respelt(self, words):
         """Those of the words that stand for what was typed otherwise."""
+        if not self.is_respelt:
+            return ()
         return tuple(
             word
             for word in words
