@@ -18,6 +18,8 @@ from .vocabulary import LAST, is_right, near, nearest, recount
 
 BACKENDS = {"sqlite": sqlite, "postgresql": postgresql}
 
+# So many characters of a text are read.
+READ = 2000
 # Strict hits so many are put in order by rank; of more, so many of those that are called so, and
 # of those whose names begin so.
 RANKED, NAMED = 200, 60
@@ -83,7 +85,7 @@ class Hits:
     """What was found, best first: a sequence that is counted and cut without being loaded whole."""
 
     def __init__(self, text, where, states):
-        self.text = text
+        self.text = text[:READ]
         self.where = where
         self.states = states
         self.using = router.db_for_read(Card)
