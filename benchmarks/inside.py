@@ -89,6 +89,10 @@ def search(text):
     return "/en/?" + urlencode({"q": text})
 
 
+def found_and_counted(text):
+    return "/api/v1/associations/?" + urlencode({"q": text, "facets": "true"})
+
+
 def after_changes(visitor):
     """The first look at the listing after an edit, the edit, and all counts of the filters."""
     from django.http import QueryDict
@@ -123,11 +127,17 @@ def after_changes(visitor):
 
 
 def searches(visitor, asked):
+    """Of each text what is found, with the counts of every filter, and then the page of it."""
+    from associations.models import DataVersion
+
     visitor.asks("/en/")
-    took = [(visitor.asks(search(text)), kind, text) for kind, text in asked]
+    took = [(visitor.asks(found_and_counted(text)), kind, text) for kind, text in asked]
+    DataVersion.objects.advance()  # nothing is known of the same texts any more
+    pages = [visitor.asks(search(text)) for _kind, text in asked]
     kinds = sorted({kind for kind, _text in asked})
     return {
         "search": summary(time for time, _kind, _text in took),
+        "search page": summary(pages),
         "search by kind": {
             kind: summary(time for time, other, _text in took if other == kind) for kind in kinds
         },

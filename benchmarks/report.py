@@ -74,9 +74,12 @@ LINES = [
         (1_000_000, "<=", 500),
     ),
     ("listing, first page of a process", inside("first page of a process"), "{:.0f}", None),
-    ("search, p50", inside("search", "p50"), "{:.1f}", (1_000_000, "<=", 10)),
-    ("search, p95", inside("search", "p95"), "{:.1f}", (1_000_000, "<=", 60)),
-    ("search, worst", inside("search", "worst"), "{:.0f}", (1_000_000, "<=", 500)),
+    ("search with its counts, p50", inside("search", "p50"), "{:.1f}", (1_000_000, "<=", 10)),
+    ("search with its counts, p95", inside("search", "p95"), "{:.1f}", (1_000_000, "<=", 60)),
+    ("search with its counts, worst", inside("search", "worst"), "{:.0f}", (1_000_000, "<=", 500)),
+    ("the page that shows it, p50", inside("search page", "p50"), "{:.1f}", None),
+    ("the page that shows it, p95", inside("search page", "p95"), "{:.1f}", None),
+    ("the page that shows it, worst", inside("search page", "worst"), "{:.0f}", None),
     ("suggestions, p50", inside("suggestions", "p50"), "{:.1f}", None),
     ("suggestions, p95", inside("suggestions", "p95"), "{:.1f}", (1_000_000, "<=", 15)),
     ("suggestions, worst", inside("suggestions", "worst"), "{:.0f}", None),
@@ -232,6 +235,8 @@ NOTES = """
   host, so that no page has been kept for it; the counts of the filters are kept for all hosts. In a
   search these are counted anew as well, as nobody has searched for that text.
 - *In the server*: the whole of Django, asked in its own process, without a network.
+- *Search with its counts*: the first 25 of what is found, how many there are, and the counts of
+  every filter next to them, as the API answers; then the same as a page, for whom nothing is known.
 - *Counts anew, first look*: after the version of the data has changed.
 - The mix of searches is made of what stands in the directory (`questions.py`) and, where
   `--queries` names files, of real ones.
