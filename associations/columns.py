@@ -145,18 +145,28 @@ def _save(records):
     changed = defaultdict(dict)
     for key, record in records.items():
         changed[key // BLOCK][key % BLOCK] = record
-    # Locked in one order: another transaction may be writing a neighbour.
-    kept = ColumnBlock.objects.select_for_update().order_by("number")
-    kept = dict(kept.filter(number__in=changed).values_list("number", "records"))
+    kept = _locked(changed)
+    if missing := changed.keys() - kept.keys():
+        # Perhaps another transaction makes one of them just now: then it is waited for.
+        empty = bytes(BLOCK * RECORD.itemsize)
+        new = [ColumnBlock(number=number, records=empty) for number in sorted(missing)]
+        ColumnBlock.objects.bulk_create(new, ignore_conflicts=True)
+        kept |= _locked(missing)
     blocks = []
     for number, placed in sorted(changed.items()):
-        block = np.frombuffer(kept.get(number, bytes(BLOCK * RECORD.itemsize)), RECORD).copy()
+        block = np.frombuffer(kept[number], RECORD).copy()
         for place, record in placed.items():
             block[place] = record
         blocks.append(ColumnBlock(number=number, records=block.tobytes()))
     ColumnBlock.objects.bulk_create(
         blocks, update_conflicts=True, unique_fields=["number"], update_fields=["records"]
     )
+
+
+def _locked(numbers):
+    """`{number: records}` of these blocks, which nobody else writes until this is saved."""
+    blocks = ColumnBlock.objects.select_for_update().order_by("number")  # in one order for all
+    return dict(blocks.filter(number__in=numbers).values_list("number", "records"))
 
 
 # reading

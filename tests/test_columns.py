@@ -87,6 +87,20 @@ def test_a_record_that_differs_is_found_and_mended():
     call_command("reindex", check=True)
 
 
+def test_a_block_that_another_transaction_made_meanwhile_is_not_lost(monkeypatch):
+    everywhere(1)
+    lookups, locked = [], columns._locked
+
+    def at_first_unseen(numbers):
+        lookups.append(numbers)
+        return {} if len(lookups) == 1 else locked(numbers)
+
+    monkeypatch.setattr(columns, "_locked", at_first_unseen)
+    AssociationFactory(name="Its neighbour")
+    assert len(lookups) > 1
+    assert search("").count() == 2
+
+
 def test_values_that_are_equally_rare_are_left_out_together():
     assert facets._most({1: 9, 2: 5, 3: 5}, 2) == [1, 2, 3]
     assert facets._most({1: 9, 2: 5, 3: 5, 4: 5, 5: 5}, 2) == [1]
