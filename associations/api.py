@@ -261,8 +261,11 @@ class AssociationList(ForReading, Selection, GenericAPIView):
         responses=answers(representations.ListingSerializer, status_404="There is no such page."),
     )
     def get(self, request):
-        page = identified(self.paginate_queryset(self.filter_queryset(self.get_queryset())))
+        listed = self.filter_queryset(self.get_queryset())
         asked = self.filterset.form.cleaned_data
+        # First of all: to count the values is to count the hits.
+        counted = facets(self.filterset) if asked["facets"] == "true" else None
+        page = identified(self.paginate_queryset(listed))
         if asked["q"]:
             explain(page, self.filterset.hits)
         listing = {
@@ -271,8 +274,8 @@ class AssociationList(ForReading, Selection, GenericAPIView):
             "previous": self.paginator.get_previous_link(),
             "results": page,
         }
-        if asked["facets"] == "true":
-            listing["facets"] = facets(self.filterset)
+        if counted is not None:
+            listing["facets"] = counted
         context = self.get_serializer_context()
         return Response(representations.ListingSerializer(listing, context=context).data)
 

@@ -16,7 +16,8 @@ from .search import SORTED
 SHOWN = 8
 # So many values of a filter are offered, the most frequent ones; countries, which are looked for by
 # name, all.
-COUNTED, COUNTRIES = 50, 300
+COUNTED = 50
+MOST = {"country": 300, "region": COUNTED, "locality": COUNTED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +79,9 @@ def _counts(filterset):
         filterset.hits.recall(total, keys)
         return counts
     raw = filterset.hits.tally([columns.COLUMN_OF.get(name, name) for name in VALUES])
+    values = _values(raw)
     counts = {
-        name: count(raw[columns.COLUMN_OF.get(name, name)], asked[name])
+        name: count(raw[columns.COLUMN_OF.get(name, name)], asked[name], values)
         for name, count in VALUES.items()
     }
     keys = filterset.hits.keys if filterset.hits.total <= SORTED else None
@@ -87,9 +89,17 @@ def _counts(filterset):
     return counts
 
 
+def _values(raw):
+    """`{number: value}` of those values that are offered, of all filters; a query."""
+    numbers = [number for name in MOST for number in _most(raw[name], MOST[name])]
+    numbers += [number for name in ("confederation", "sector") for number in raw[name]]
+    return dict(FacetValue.objects.filter(pk__in=numbers).values_list("pk", "value"))
+
+
 def _most(counts, limit):
     """The numbers of the most frequent values, about `limit`: of those that are equally frequent
     all or none, as their numbers say nothing."""
+    counts = {number: entries for number, entries in counts.items() if number}
     if len(counts) <= limit:
         return list(counts)
     least = sorted(counts.values(), reverse=True)[limit - 1]
@@ -99,11 +109,9 @@ def _most(counts, limit):
     return most
 
 
-def _in_column(facet, limit=COUNTED):
-    def count(counts, asked):
-        counts = {number: entries for number, entries in counts.items() if number}
-        rows = FacetValue.objects.filter(pk__in=_most(counts, limit)).values_list("value", "pk")
-        found = {value: counts[number] for value, number in rows}
+def _in_column(facet):
+    def count(counts, asked, values):
+        found = {values[number]: counts[number] for number in _most(counts, MOST[facet])}
         if missing := set(asked) - found.keys():
             numbers = FacetValue.objects.filter(facet=facet, value__in=missing)
             numbers = dict(numbers.values_list("value", "pk"))
@@ -113,14 +121,14 @@ def _in_column(facet, limit=COUNTED):
     return count
 
 
-def _of_sets(model, facet):
+def _of_sets(model):
     """Of values that an entry has several of: those of slugs of the model's rows."""
 
-    def count(counts, asked):
-        sets = FacetValue.objects.filter(pk__in=[number for number in counts if number])
+    def count(counts, asked, values):
         found = Counter()
-        for number, value in sets.values_list("pk", "value"):
-            found.update(dict.fromkeys(columns.keys_of(value), counts[number]))
+        for number, entries in counts.items():
+            if number:
+                found.update(dict.fromkeys(columns.keys_of(values[number]), entries))
         most = dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:COUNTED])
         slugs = dict(model.objects.filter(pk__in=most).values_list("slug", "pk"))
         if missing := set(asked) - slugs.keys():
@@ -132,7 +140,7 @@ def _of_sets(model, facet):
 
 
 def _of_choices(numbers, choices):
-    def count(counts, asked):
+    def count(counts, asked, values):
         return [
             (value, counts.get(number, 0))
             for value, number in zip(choices, numbers(choices), strict=True)
@@ -141,7 +149,7 @@ def _of_choices(numbers, choices):
     return count
 
 
-def _freshness(counts, asked):
+def _freshness(counts, asked, values):
     found = Counter()
     for number, entries in counts.items():
         found[Freshness.of(columns.date_of(number))] += entries
@@ -149,10 +157,10 @@ def _freshness(counts, asked):
 
 
 VALUES = {
-    "country": _in_column("country", COUNTRIES),
-    "confederation": _of_sets(Association, "confederation"),
+    "country": _in_column("country"),
+    "confederation": _of_sets(Association),
     "kind": _of_choices(columns.kind_numbers, Association.Kind.values),
-    "sector": _of_sets(Sector, "sector"),
+    "sector": _of_sets(Sector),
     "region": _in_column("region"),
     "locality": _in_column("locality"),
     "freshness": _freshness,

@@ -85,6 +85,10 @@ class MatchSerializer(serializers.Serializer):
     )
 
 
+# To make one for each row would take as long as the search.
+_CONFEDERATION, _MATCH = ConfederationSerializer(), MatchSerializer()
+
+
 class CardSerializer(serializers.Serializer):
     """What is known of an association today, as a row of the directory tells it."""
 
@@ -112,7 +116,7 @@ class CardSerializer(serializers.Serializer):
 
     @extend_schema_field(ConfederationSerializer(allow_null=True))
     def get_confederation(self, card):
-        return ConfederationSerializer(card).data if card.confederation_name else None
+        return _CONFEDERATION.to_representation(card) if card.confederation_name else None
 
     def get_phone(self, card) -> str:
         return card.phone_number.display if card.phone_number else card.phone
@@ -123,7 +127,7 @@ class ResultSerializer(CardSerializer):
 
     @extend_schema_field(MatchSerializer(allow_null=True))
     def get_match(self, card):
-        return MatchSerializer(card).data if hasattr(card, "found") else None
+        return _MATCH.to_representation(card) if hasattr(card, "found") else None
 
 
 class SuggestionSerializer(serializers.Serializer):
@@ -155,6 +159,9 @@ class OptionSerializer(serializers.Serializer):
     is_selected = serializers.BooleanField()
 
 
+_OPTION = OptionSerializer()
+
+
 class FacetSerializer(serializers.Serializer):
     """A filter with its values, and how many entries each would leave next to the other filters."""
 
@@ -164,7 +171,7 @@ class FacetSerializer(serializers.Serializer):
 
     @extend_schema_field(OptionSerializer(many=True))
     def get_options(self, facet):
-        return OptionSerializer([*facet.options, *facet.more], many=True).data
+        return [_OPTION.to_representation(option) for option in (*facet.options, *facet.more)]
 
 
 class ListingSerializer(serializers.Serializer):

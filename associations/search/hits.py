@@ -334,7 +334,8 @@ class Hits:
 
     def suggest(self, number):
         """The first cards of it, without counting how many there are where these are very many."""
-        if len(self.terms) == 1 and self.terms[0].frequency > BROAD:
+        needed = self._needed
+        if len(needed) == 1 and needed[0].frequency > BROAD or len(self._found) > BROAD:
             rows = {row[0]: row for row in self._named()}
             question = Question(self.text, self.terms)
             keys = self.where.of(list(rows)).tolist()
