@@ -141,7 +141,7 @@ def test_a_filter_may_leave_nothing_of_what_was_found(client, text, few_are_many
 
 
 def test_suggestions_of_a_broad_beginning_are_the_first_hits(monkeypatch):
-    monkeypatch.setattr(hits, "BROAD", 2)
+    monkeypatch.setattr(hits, "MANY", 2)
     everywhere(12)
     first = [card.slug for card in search("bo")[:8]]
     assert (

@@ -43,8 +43,10 @@ PLACED = 100
 SORTED = 4000
 # So many entries are looked through for a word that is only begun.
 SEEN_THROUGH = 500
-# A beginning of more words than these is suggested by names that begin so, if there are enough.
+# A word that stands in more entries is broad: what has it is not looked through for another.
 BROAD = 2000
+# Of more hits, names that begin with what was typed are suggested, if there are enough.
+MANY = 2 * RANKED
 BY_NAME = ("sort_key", "slug")
 COLUMNS = ("pk", "search_text", "state", "checked_on", "sort_key", "slug")
 
@@ -335,7 +337,7 @@ class Hits:
     def suggest(self, number):
         """The first cards of it, without counting how many there are where these are very many."""
         needed = self._needed
-        if len(needed) == 1 and needed[0].frequency > BROAD or len(self._found) > BROAD:
+        if len(needed) == 1 and needed[0].frequency > MANY or len(self._found) > MANY:
             rows = {row[0]: row for row in self._named()}
             question = Question(self.text, self.terms)
             keys = self.where.of(list(rows)).tolist()
