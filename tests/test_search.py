@@ -316,3 +316,16 @@ def test_no_text_of_any_script_is_an_error(text):
     hits = search(text)
     assert len(hits[:5]) <= hits.count()
     list(hits.narrow(Card.objects.all()))
+
+
+@pytest.mark.parametrize("text", ["maddison", "madisn", "madison", "amdison", "mdaison", "madiosn"])
+def test_a_misspelt_word_is_no_two_words_by_chance(text):
+    """Rare short words stand in any large directory: “madd”, “ison”."""
+    named("Wisconsin Madison", "Madd Club", "Ison Club", "Mad Isn")
+    assert found(f"wisconsin {text}")[0] == "n0"
+
+
+@pytest.mark.parametrize("text", ["clbu", "culb", "lcub", "clu", "clubb", "clab", "xlub"])
+def test_one_error_in_four_letters_is_found_wherever_it_is(text):
+    named("Club")
+    assert found(text) == ["n0"]

@@ -10,6 +10,8 @@ from .vocabulary import beginning_with, frequencies, near
 
 MAX_TERMS = 24
 REPAIRED = 3
+# Of two words that may have been typed as one: fewer letters, fewer entries are chance.
+SHORT, RARE = 4, 10
 # How much words tell next to others: unknown ones, a guess at these, little ones, one in brackets.
 UNKNOWN, RESPELT, LITTLE, ASIDE = 0.4, 0.6, 0.1, 0.3
 # As in “Ass. naz.”, “Univ.”
@@ -127,10 +129,14 @@ def _taken_apart(typed, joined, glued, halves, other, known):
         elif not stands:
             pairs = (pair for pair in halves[word] if pair[0] in known and pair[1] in known)
             parts = max(pairs, key=lambda pair: min(known[p] for p in pair), default=None)
-            # Short parts stand in many words by chance: a misspelling is likelier.
-            if parts and min(map(len, parts)) < 4 and near(word):
+            # Short or rare parts stand in many words by chance: a misspelling is likelier.
+            if parts and _may_be_chance(parts, known) and near(word):
                 parts = None
         yield from parts or [word]
+
+
+def _may_be_chance(parts, known):
+    return min(map(len, parts)) < SHORT or min(known[part] for part in parts) < RARE
 
 
 def _repair(terms):

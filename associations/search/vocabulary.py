@@ -95,21 +95,23 @@ def beginning_with(prefix):
 def near(word):
     """The words spelt nearly so: one error from 4 letters, two from 8; at most 2 queries.
 
-    One part of a word with few errors is nearly always intact, the first or the last: these are
-    looked up, the number of errors is then counted. Numbers have none.
+    One half of a word with one error is intact, but where two letters changed places across the
+    middle; of one with two errors nearly always the first or the last third. These are looked up,
+    the number of errors is then counted. Numbers have none.
     """
     allowed = 0 if _is_number(word) else (len(word) >= 4) + (len(word) >= 8)
     for errors in range(1, allowed + 1):
-        # Two letters that changed places may lie on both sides of the middle.
-        part = max((len(word) - 1) // 2 if errors == 1 else len(word) // 3, 1)
+        part = len(word) // 2 if errors == 1 else len(word) // 3
         first, last = word[:part], word[::-1][:part]
         words = SearchWord.objects.filter(
             length__range=(len(word) - errors, len(word) + errors), frequency__gt=0
         ).values_list("word", "frequency")
         begun = words.filter(word__gte=first, word__lt=first + LAST)
         ended = words.filter(backwards__gte=last, backwards__lt=last + LAST)
-        # Either by its own index: by both at once, a database looks every row up.
-        known = dict(begun.union(ended).order_by("-frequency", "word")[:LOOKED_AT])
+        swapped = words.filter(word__in=_swapped(word))
+        # Each by its own index: by all at once, a database looks every row up.
+        found = begun.union(ended, swapped)
+        known = dict(found.order_by("-frequency", "word")[:LOOKED_AT])
         found = process.extract(
             word, list(known), scorer=OSA.distance, score_cutoff=errors, limit=None
         )
@@ -122,6 +124,11 @@ def near(word):
             least = nearest[0][0]
             return [other for distance, _f, other in nearest[:ALTERNATIVES] if distance == least]
     return []
+
+
+def _swapped(word):
+    """A word with any two neighbouring letters in each other's place."""
+    return [word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(len(word) - 1)]
 
 
 def nearest(word):
