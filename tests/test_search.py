@@ -298,7 +298,8 @@ def test_reindex_finds_and_mends_a_vocabulary_that_differs():
 
 @pytest.mark.parametrize(
     "text",
-    ["\0", '"', "a AND b*", "NEAR(a b)", "' & | ! :*", "x" * 10000, "a " * 5000, "\ud800", "%s"],
+    ["\0", '"', "a AND b*", "NEAR(a b)", "' & | ! :*", "x" * 10000, "a " * 5000, "\ud800", "%s"]
+    + ["0" * 5, "0" * 10000, "12" * 5000, "00 000-000"],
 )
 def test_nothing_that_is_typed_is_an_error(text):
     named("A club of x")

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass, field
 
 from .abbreviations import LEGAL, LONGEST, SMALL
-from .text import WORD, digits, words
+from .text import MAX_WORD, WORD, digits, words
 from .vocabulary import beginning_with, frequencies, near
 
 MAX_TERMS = 24
@@ -167,8 +167,9 @@ def _weigh(terms, total):
 
 def _number(number):
     """A number in whatever writing: as typed, without a prefix for abroad, or begun."""
+    number = number[:MAX_WORD]
     bare = number.lstrip("0")
-    forms = list(dict.fromkeys([number, bare]))
+    forms = [form for form in dict.fromkeys([number, bare]) if form]
     term = Term(typed=bare if len(bare) > 4 else number, alternatives=forms, is_beginning=True)
     term.weight, term.frequency = 1, 1
     return [term]
