@@ -42,7 +42,8 @@ LAST_DAY = 2**16 - 1  # in 2149
 
 
 def write(cards, sets):
-    """Write the records of these cards (`{column: value}` of each); 4 queries.
+    """Write the records of these cards (`{column: value}` of each); 3 queries, and up to 4 more
+    for values and blocks that are new.
 
     `sets` are `{key: {"confederation": keys, "sector": keys}}` of them.
     """

@@ -68,7 +68,7 @@ class KnownValuesField(forms.Field):
 class KnownValuesFilter(Filter):
     """Any of several values; `known(values)` returns at least those of them that there are.
 
-    `numbers(values)` are those by which `column` of the records calls them.
+    `numbers(values)` are those by which the records (`columns`) call them.
     """
 
     field_class = KnownValuesField
