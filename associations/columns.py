@@ -13,6 +13,7 @@ from operator import or_
 import numpy as np
 from django.db.models import Max, Q
 
+from .composed import composed_once
 from .freshness import DUE_MONTHS, FRESH_MONTHS, Freshness, months_before
 from .models import Association, ColumnBlock, FacetValue
 from .models.association import PUBLIC_STATES
@@ -175,11 +176,10 @@ def _locked(numbers):
 
 def chunks(keys=None):
     """`(keys, records)`, a few thousand at a time, of these keys (sorted) or of all cards."""
-    blocks = ColumnBlock.objects.order_by("number").values_list("number", "records")
     if keys is None:
         last = ColumnBlock.objects.aggregate(last=Max("number"))["last"]
         for first in range(0, (-1 if last is None else last) + 1, READ):
-            numbers, records = _load(blocks.filter(number__gte=first, number__lt=first + READ))
+            numbers, records = _load(_blocks_from(first, first + READ))
             found = (numbers[:, None] * BLOCK + np.arange(BLOCK)).ravel()
             yield found, records.ravel()
         return
@@ -187,7 +187,7 @@ def chunks(keys=None):
     wanted = of_blocks[np.flatnonzero(np.diff(of_blocks, prepend=-1))]
     for first in range(0, len(wanted), READ):
         some = wanted[first : first + READ]
-        numbers, records = _load(blocks.filter(number__in=some.tolist()))
+        numbers, records = _load(_blocks_of(some.tolist()))
         if not len(numbers):
             continue
         start, stop = np.searchsorted(of_blocks, [some[0], some[-1] + 1])
@@ -196,8 +196,19 @@ def chunks(keys=None):
         yield chosen, records[np.searchsorted(numbers, chosen // BLOCK), chosen % BLOCK]
 
 
-def _load(blocks):
-    rows = list(blocks)
+@composed_once(ColumnBlock)
+def _blocks_from(first, end):
+    blocks = ColumnBlock.objects.filter(number__gte=first, number__lt=end)
+    return blocks.order_by("number").values_list("number", "records")
+
+
+@composed_once(ColumnBlock)
+def _blocks_of(numbers):
+    blocks = ColumnBlock.objects.filter(number__in=numbers)
+    return blocks.order_by("number").values_list("number", "records")
+
+
+def _load(rows):
     numbers = np.array([number for number, _records in rows], np.int64)
     records = np.frombuffer(b"".join(records for _number, records in rows), RECORD)
     return numbers, records.reshape(len(rows), BLOCK)
@@ -273,8 +284,12 @@ def any_of(column, numbers):
 
 def numbers_of(facet, values):
     """The numbers of these values of a facet."""
-    rows = FacetValue.objects.filter(facet=facet, value__in=values)
-    return list(rows.values_list("pk", flat=True))
+    return [number for (number,) in _of_values(facet, list(values))]
+
+
+@composed_once(FacetValue)
+def _of_values(facet, values):
+    return FacetValue.objects.filter(facet=facet, value__in=values).values_list("pk")
 
 
 def numbers_of_sets(facet, keys):

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from . import columns, countries
+from .composed import composed_once
 from .freshness import Freshness
 from .models import Association, Card, DataVersion, FacetValue, Sector
 from .search import SORTED
@@ -58,12 +59,11 @@ def _facet(filterset, name, counted):
         for value, number in counted
         if value in labels
     ]
-    first = [o for o in options if o.is_selected or o in options[:SHOWN]]
     return Facet(
         name=name,
         label=filterset.filters[name].label,
-        options=first,
-        more=[option for option in options if option not in first],
+        options=[*options[:SHOWN], *(option for option in options[SHOWN:] if option.is_selected)],
+        more=[option for option in options[SHOWN:] if not option.is_selected],
     )
 
 
@@ -93,7 +93,12 @@ def _values(raw):
     """`{number: value}` of those values that are offered, of all filters; a query."""
     numbers = [number for name in MOST for number in _most(raw[name], MOST[name])]
     numbers += [number for name in ("confederation", "sector") for number in raw[name]]
-    return dict(FacetValue.objects.filter(pk__in=numbers).values_list("pk", "value"))
+    return dict(_numbered(numbers))
+
+
+@composed_once(FacetValue)
+def _numbered(numbers):
+    return FacetValue.objects.filter(pk__in=numbers).values_list("pk", "value")
 
 
 def _most(counts, limit):
@@ -124,13 +129,17 @@ def _in_column(facet):
 def _of_sets(model):
     """Of values that an entry has several of: those of slugs of the model's rows."""
 
+    @composed_once(model)
+    def slugs_of(keys):
+        return model.objects.filter(pk__in=keys).order_by("slug").values_list("slug", "pk")
+
     def count(counts, asked, values):
         found = Counter()
         for number, entries in counts.items():
             if number:
                 found.update(dict.fromkeys(columns.keys_of(values[number]), entries))
         most = dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:COUNTED])
-        slugs = dict(model.objects.filter(pk__in=most).values_list("slug", "pk"))
+        slugs = dict(slugs_of(list(most)))
         if missing := set(asked) - slugs.keys():
             slugs.update(model.objects.filter(slug__in=missing).values_list("slug", "pk"))
         rows = [(slug, found[key]) for slug, key in slugs.items()]
@@ -177,12 +186,24 @@ def _names_of_countries(values):
 
 
 def _names_of_cards(slugs):
-    cards = Card.objects.public().at(list(slugs))
-    return {card.slug: card.acronym or card.name for card in cards}
+    return {slug: acronym or name for slug, acronym, name in _called(list(slugs))}
+
+
+@composed_once(Card)
+def _called(slugs):
+    cards = Card.objects.public().at(slugs).order_by()
+    return cards.values_list("slug", "acronym", "name")
 
 
 def _names_of_sectors(slugs):
-    return {sector.slug: sector.name for sector in Sector.objects.filter(slug__in=list(slugs))}
+    rows = _sectors(list(slugs))
+    return {slug: Sector(name_en=english, name_it=italian).name for slug, english, italian in rows}
+
+
+@composed_once(Sector)
+def _sectors(slugs):
+    sectors = Sector.objects.filter(slug__in=slugs).order_by()
+    return sectors.values_list("slug", "name_en", "name_it")
 
 
 def _kinds(values):

@@ -1,4 +1,4 @@
-from itertools import chain, repeat
+from itertools import repeat
 
 import numpy as np
 from django.db import connections, router, transaction
@@ -6,6 +6,7 @@ from django.db.models import Case, IntegerField, Max, Q, Value, When
 from django.utils.functional import cached_property
 
 from ..columns import PUBLIC
+from ..composed import composed_once
 from ..models.association import PUBLIC_STATES
 from ..models.card import Card
 from . import postgresql, sqlite
@@ -42,12 +43,14 @@ PLACED = 100
 # Up to so many cards are sorted by the database; of more, those in order are looked through.
 SORTED = 4000
 # So many entries are looked through for a word that is only begun.
-SEEN_THROUGH = 500
+SEEN_THROUGH = 2000
 # A word that stands in more entries is broad: what has it is not looked through for another.
 BROAD = 2000
 # Of more hits, names that begin with what was typed are suggested, if there are enough.
 MANY = 2 * RANKED
 BY_NAME = ("sort_key", "slug")
+# No key of a card has such a letter.
+NOBODY = "-"
 COLUMNS = ("pk", "search_text", "state", "checked_on", "sort_key", "slug")
 
 
@@ -81,6 +84,35 @@ def search(text, where=PUBLIC, states=PUBLIC_STATES):
     `where` (`columns.Conditions`) asks.
     """
     return Hits(text, where, states)
+
+
+@composed_once(Card)
+def _with_columns(keys, states):
+    cards = Card.objects.filter(pk__in=keys, state__in=states)
+    return cards.order_by().values_list(*COLUMNS)
+
+
+@composed_once(Card)
+def _documents_of(keys):
+    return Card.objects.filter(pk__in=keys).order_by("pk").values_list("pk", "search_text")
+
+
+@composed_once(Card)
+def _called(key):
+    cards = Card.objects.filter(Q(sort_key=key) | Q(acronym_key=key))
+    return cards.order_by(*BY_NAME).values_list(*COLUMNS)[:NAMED]
+
+
+@composed_once(Card)
+def _beginning_with(key, end):
+    cards = Card.objects.filter(sort_key__gte=key, sort_key__lt=end)
+    return cards.order_by(*BY_NAME).values_list(*COLUMNS)[:NAMED]
+
+
+@composed_once(Card)
+def _called_any(names, acronyms):
+    cards = Card.objects.filter(Q(sort_key__in=names) | Q(acronym_key__in=acronyms))
+    return cards.order_by(*BY_NAME).values_list("pk")[:NAMED_KEPT]
 
 
 class Hits:
@@ -119,8 +151,7 @@ class Hits:
         keys = list(map(int, keys[:RANKED]))
         if not keys:
             return []
-        cards = Card.objects.filter(pk__in=keys, state__in=self.states).order_by()
-        found = {row[0]: row for row in cards.values_list(*COLUMNS)}
+        found = {row[0]: row for row in _with_columns(keys, list(self.states))}
         return [found[key] for key in keys if key in found]
 
     @cached_property
@@ -150,8 +181,7 @@ class Hits:
             found = self.backend.keys([list(map(_group, whole))], self.using)
             if len(found) <= SEEN_THROUGH:
                 begun = [_group(term) for term in terms if term.is_beginning]
-                cards = Card.objects.filter(pk__in=found.tolist()).order_by("pk")
-                rows = cards.values_list("pk", "search_text")
+                rows = _documents_of(found.tolist())
                 return np.array([key for key, text in rows if _holds(text, begun)], np.int64)
         return self.backend.keys([list(map(_group, terms))], self.using)
 
@@ -217,10 +247,7 @@ class Hits:
     def _named(self):
         """Rows of cards that are called so or whose name begins so, a bounded number; 2 queries."""
         key = sort_key(self.text)
-        called = Q(sort_key=key) | Q(acronym_key=key)
-        begins = Q(sort_key__gte=key, sort_key__lt=key + LAST)
-        found = (Card.objects.filter(each).order_by(*BY_NAME)[:NAMED] for each in (called, begins))
-        return dict.fromkeys(chain(*(cards.values_list(*COLUMNS) for cards in found)))
+        return dict.fromkeys([*_called(key), *_beginning_with(key, key + LAST)])
 
     @cached_property
     def near(self):
@@ -293,8 +320,8 @@ class Hits:
         acronyms = [term.typed for term in self.terms if term.is_short]
         if not names and not acronyms:
             return []
-        rows = Card.objects.filter(Q(sort_key__in=names) | Q(acronym_key__in=acronyms))
-        return list(rows.order_by(*BY_NAME).values_list("pk", flat=True)[:NAMED_KEPT])
+        found = _called_any(sorted(names) or [NOBODY], acronyms or [NOBODY])
+        return [key for (key,) in found]
 
     def narrow(self, queryset):
         """Those rows of a queryset that have the key of a hit."""

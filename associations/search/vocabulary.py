@@ -6,10 +6,10 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from itertools import islice
 
-from django.db.models import Sum
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from ..composed import composed_once
 from ..inserting import insert_values
 from ..models.vocabulary import SearchWord
 from .documents import INITIALS_PREFIX, vocabulary
@@ -75,8 +75,13 @@ def _is_number(word):
 
 def frequencies(words):
     """`{word: in how many documents it stands}` of these words and of the empty one; a query."""
-    rows = SearchWord.objects.filter(word__in=["", *words], frequency__gt=0)
-    return dict(rows.values_list("word", "frequency"))
+    return dict(_frequencies(["", *words]))
+
+
+@composed_once(SearchWord)
+def _frequencies(words):
+    known = SearchWord.objects.filter(word__in=words, frequency__gt=0)
+    return known.values_list("word", "frequency")
 
 
 def rarity(words):
@@ -88,8 +93,13 @@ def rarity(words):
 
 def beginning_with(prefix):
     """In how many documents words with this beginning stand, about; a query."""
-    rows = SearchWord.objects.filter(word__gte=prefix, word__lt=prefix + LAST).order_by("word")
-    return rows[:LOOKED_AT].aggregate(number=Sum("frequency"))["number"] or 0
+    return sum(number for (number,) in _beginning(prefix, prefix + LAST))
+
+
+@composed_once(SearchWord)
+def _beginning(first, end):
+    rows = SearchWord.objects.filter(word__gte=first, word__lt=end).order_by("word")
+    return rows.values_list("frequency")[:LOOKED_AT]
 
 
 def near(word):
@@ -103,15 +113,8 @@ def near(word):
     for errors in range(1, allowed + 1):
         part = len(word) // 2 if errors == 1 else len(word) // 3
         first, last = word[:part], word[::-1][:part]
-        words = SearchWord.objects.filter(
-            length__range=(len(word) - errors, len(word) + errors), frequency__gt=0
-        ).values_list("word", "frequency")
-        begun = words.filter(word__gte=first, word__lt=first + LAST)
-        ended = words.filter(backwards__gte=last, backwards__lt=last + LAST)
-        swapped = words.filter(word__in=_swapped(word))
-        # Each by its own index: by all at once, a database looks every row up.
-        found = begun.union(ended, swapped)
-        known = dict(found.order_by("-frequency", "word")[:LOOKED_AT])
+        lengths = len(word) - errors, len(word) + errors
+        known = dict(_sharing(first, first + LAST, last, last + LAST, _swapped(word), *lengths))
         found = process.extract(
             word, list(known), scorer=OSA.distance, score_cutoff=errors, limit=None
         )
@@ -124,6 +127,17 @@ def near(word):
             least = nearest[0][0]
             return [other for distance, _f, other in nearest[:ALTERNATIVES] if distance == least]
     return []
+
+
+@composed_once(SearchWord)
+def _sharing(first, first_end, last, last_end, swapped, shortest, longest):
+    words = SearchWord.objects.filter(length__range=(shortest, longest), frequency__gt=0)
+    words = words.values_list("word", "frequency")
+    begun = words.filter(word__gte=first, word__lt=first_end)
+    ended = words.filter(backwards__gte=last, backwards__lt=last_end)
+    # Each by its own index: by all at once, a database looks every row up.
+    found = begun.union(ended, words.filter(word__in=swapped))
+    return found.order_by("-frequency", "word")[:LOOKED_AT]
 
 
 def _swapped(word):
