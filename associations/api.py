@@ -20,7 +20,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView, exception_handler
 
 from . import cards, representations
-from .facets import facets
+from .facets import Facets
 from .filters import (
     LISTED,
     MAX_VALUE_LENGTH,
@@ -264,7 +264,7 @@ class AssociationList(ForReading, Selection, GenericAPIView):
         listed = self.filter_queryset(self.get_queryset())
         asked = self.filterset.form.cleaned_data
         # First of all: to count the values is to count the hits.
-        counted = facets(self.filterset) if asked["facets"] == "true" else None
+        counted = Facets(self.filterset) if asked["facets"] == "true" else None
         page = identified(self.paginate_queryset(listed))
         if asked["q"]:
             explain(page, self.filterset.hits)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.core.cache import cache
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from . import columns, countries
@@ -40,15 +41,37 @@ class Facet:
     options: list
     more: list
 
+
+class Facets:
+    """The `Facet`s of a valid `AssociationFilter`, in order; a constant number of queries.
+
+    Whatever has the same `key` counts the same. The values are called by their names when they
+    are asked for: a page that was made before has them already.
+    """
+
+    def __init__(self, filterset):
+        self._filterset = filterset
+        self.key = _key(filterset)
+        self._counts = _counts(filterset, self.key)
+
+    def __iter__(self):
+        return iter(self._all)
+
+    @cached_property
+    def _all(self):
+        return [_facet(self._filterset, name, counted) for name, counted in self._counts.items()]
+
     @property
     def selected(self):
-        return [option for option in (*self.options, *self.more) if option.is_selected]
-
-
-def facets(filterset):
-    """The `Facet`s of a valid `AssociationFilter`, in order; a constant number of queries."""
-    counts = _counts(filterset)
-    return [_facet(filterset, name, counts[name]) for name in VALUES]
+        """`(facet, option)` of each value that is asked for."""
+        if not any(map(self._filterset.selected, VALUES)):
+            return []
+        return [
+            (facet, option)
+            for facet in self
+            for option in (*facet.options, *facet.more)
+            if option.is_selected
+        ]
 
 
 def _facet(filterset, name, counted):
@@ -67,13 +90,17 @@ def _facet(filterset, name, counted):
     )
 
 
-def _counts(filterset):
-    """`{filter: [(value, number), …]}`, kept as long as the data is the same: the hits learn how
-    many they are from it, too."""
-    asked = {name: filterset.selected(name) for name in VALUES}
+def _key(filterset):
+    """What the counts depend on: the data, the day, and what is asked; a query."""
+    asked = [filterset.selected(name) for name in VALUES]
     version, day = DataVersion.objects.current(), timezone.localdate()
     told = repr((version, day, filterset.hits.text, asked))
-    key = f"counts:{hashlib.sha256(told.encode()).hexdigest()}"
+    return f"counts:{hashlib.sha256(told.encode()).hexdigest()}"
+
+
+def _counts(filterset, key):
+    """`{filter: [(value, number), …]}`, kept as long as the data is the same: the hits learn how
+    many they are from it, too."""
     if kept := cache.get(key):
         counts, total, keys = kept
         filterset.hits.recall(total, keys)
@@ -81,7 +108,7 @@ def _counts(filterset):
     raw = filterset.hits.tally([columns.COLUMN_OF.get(name, name) for name in VALUES])
     values = _values(raw)
     counts = {
-        name: count(raw[columns.COLUMN_OF.get(name, name)], asked[name], values)
+        name: count(raw[columns.COLUMN_OF.get(name, name)], filterset.selected(name), values)
         for name, count in VALUES.items()
     }
     keys = filterset.hits.keys if filterset.hits.total <= SORTED else None

@@ -137,15 +137,12 @@ class SuggestionSerializer(serializers.Serializer):
     acronym = serializers.CharField()
     place = serializers.SerializerMethodField(help_text="City and country, for reading.")
     url = UrlField(help_text="The public page.")
-    is_near = serializers.SerializerMethodField(
-        help_text="Not every word that was typed stands in the entry."
+    is_near = serializers.BooleanField(
+        source="is_near_match", help_text="Not every word that was typed stands in the entry."
     )
 
     def get_place(self, card) -> str:
         return ", ".join(filter(None, (card.locality, card.country_name)))
-
-    def get_is_near(self, card) -> bool:
-        return getattr(card, "is_near_match", False)
 
 
 class SuggestionsSerializer(serializers.Serializer):

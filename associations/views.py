@@ -10,7 +10,7 @@ from django.views.generic import DetailView
 from django_filters.views import FilterView
 
 from . import cards
-from .facets import facets
+from .facets import Facets
 from .filters import PAGE_SIZE, AssociationFilter
 from .models import Association, Card, FormerSlug
 from .profile import Profile
@@ -58,7 +58,7 @@ class AssociationList(Selection, FilterView):
             return self.answer(400, errors=self.filterset.errors)
         asked = self.filterset.form.cleaned_data
         # First of all: to count the values is to count the hits.
-        listed = facets(self.filterset)
+        listed = Facets(self.filterset)
         paginator = Paginator(self.filterset.qs, asked["page_size"] or PAGE_SIZE)
         try:
             page = paginator.page(asked["page"] or 1)
@@ -96,10 +96,9 @@ class AssociationList(Selection, FilterView):
         found = []
         if text := self.filterset.form.cleaned_data["q"]:
             found.append(AppliedFilter("q", _("Search"), text, self.without("q", text)))
-        for facet in listed:
-            for option in facet.selected:
-                url = self.without(facet.name, option.value)
-                found.append(AppliedFilter(facet.name, facet.label, option.label, url))
+        for facet, option in listed.selected:
+            url = self.without(facet.name, option.value)
+            found.append(AppliedFilter(facet.name, facet.label, option.label, url))
         return found
 
     def spellings(self, hits):

@@ -97,7 +97,14 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "TIMEOUT": None,  # what is kept is kept under the version of the data
         "OPTIONS": {"MAX_ENTRIES": 2000},
-    }
+    },
+    # Parts of pages that stay the same when a page is made anew; a kilobyte or a few each.
+    "fragments": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "fragments",
+        "TIMEOUT": None,
+        "OPTIONS": {"MAX_ENTRIES": 5000},
+    },
 }
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 

@@ -191,3 +191,21 @@ def test_a_compressed_page_is_the_same_page(client, association):
 
 def test_a_page_is_kept_only_for_reading(client, address):
     assert client.post(address).status_code == 405
+
+
+def test_rows_that_were_made_before_are_told_in_each_language_and_on_each_day(client, set_today):
+    set_today("2026-01-31")
+    association = AssociationFactory(name="Bakers' Guild")
+    for fact in (association.names.get(), ContactPointFactory(association=association)):
+        fact.checked_on = datetime.date(2026, 1, 1)
+        fact.save()
+
+    assert "checked on" in client.get("/en/").text
+    assert "ultima verifica" in client.get("/it/").text
+    assert "is-fresh" in first_row(client)
+    set_today("2027-02-01")
+    assert "is-due" in first_row(client)
+
+
+def first_row(client):
+    return client.get("/en/").text.split("association-row")[1].split("</li>\n</ol>")[0]

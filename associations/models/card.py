@@ -96,6 +96,9 @@ class Card(models.Model):
         null=True, help_text=_("The first day on which the calendar alone makes this card wrong.")
     )
 
+    # Of one that a search found: whether not every word that was typed stands in the entry.
+    is_near_match = False
+
     objects = CardQuerySet.as_manager()
 
     class Meta:
@@ -124,6 +127,11 @@ class Card(models.Model):
         return reverse("associations:detail", args=[self.slug])
 
     @property
+    def told(self):
+        """All that a row tells of it today, as text."""
+        return repr([self.freshness.value, *(getattr(self, name) for name in _TOLD)])
+
+    @property
     def country_name(self):
         """In the active language."""
         return countries.name(self.country) if self.country else ""
@@ -143,3 +151,6 @@ class Card(models.Model):
 
 
 CARD_CONTACTS = (ContactPoint.Type.PHONE, ContactPoint.Type.EMAIL, ContactPoint.Type.WEBSITE)
+# What is only for finding and sorting is not told.
+_NOT_TOLD = ("search_text", "sort_key", "acronym_key", "changes_on")
+_TOLD = [field.attname for field in Card._meta.concrete_fields if field.name not in _NOT_TOLD]

@@ -2,7 +2,7 @@ from itertools import repeat
 
 import numpy as np
 from django.db import connections, router, transaction
-from django.db.models import Case, IntegerField, Max, Q, Value, When
+from django.db.models import Case, IntegerField, Q, Value, When
 from django.utils.functional import cached_property
 
 from ..columns import PUBLIC
@@ -49,6 +49,7 @@ BROAD = 2000
 # Of more hits, names that begin with what was typed are suggested, if there are enough.
 MANY = 2 * RANKED
 BY_NAME = ("sort_key", "slug")
+CARD = [field.attname for field in Card._meta.concrete_fields]
 # No key of a card has such a letter.
 NOBODY = "-"
 COLUMNS = ("pk", "search_text", "state", "checked_on", "sort_key", "slug")
@@ -407,12 +408,12 @@ class Hits:
             keys += [key for key in self._shown(some) if key not in without]
             offset += step
             step = min(2 * step, 20000)
-        cards = Card.objects.in_bulk(keys[start:stop])
+        cards = _loaded(keys[start:stop])
         return [cards[key] for key in keys[start:stop] if key in cards]
 
     def _step(self, number):
         """How many cards, in any order, probably hold so many of the hits."""
-        last = Card.objects.aggregate(last=Max("pk"))["last"] or 0  # to count them takes long
+        last = _last()[0][0]  # to count them takes long
         return max(100, min(20000, 2 * number * last // self.total))
 
     def _shown(self, keys):
@@ -442,9 +443,25 @@ class Sorted:
         return self.hits.in_order(self.order, start, stop)
 
 
+def _loaded(keys):
+    """`{key: card}` of these keys."""
+    using = router.db_for_read(Card)
+    return {row[0]: Card.from_db(using, CARD, row) for row in _whole(list(keys))}
+
+
+@composed_once(Card)
+def _last():
+    return Card.objects.order_by("-pk").values_list("pk")[:1]
+
+
+@composed_once(Card)
+def _whole(keys):
+    return Card.objects.filter(pk__in=keys).order_by().values_list(*CARD)
+
+
 def _matched(keys, why, is_near):
     """The cards with these keys, each with why it was found."""
-    loaded = Card.objects.in_bulk(keys)
+    loaded = _loaded(keys)
     for key in keys:
         if card := loaded.get(key):
             card.match = why[key]
