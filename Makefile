@@ -19,7 +19,7 @@ PIP := $(PYTHON) -m pip --quiet --disable-pip-version-check
 CATALOGS := $(patsubst %.po,%.mo,$(shell find locale associations -name '*.po' 2>/dev/null))
 STATIC := $(shell find associations/static -type f)
 TEMPLATES := $(shell find templates -name '*.html')
-TYPED := $(wildcard associations/search associations/importing associations/representations.py)
+TYPED := $(wildcard associations/search associations/importing associations/representations)
 
 # Settings that are not this machine's: the checks read them instead of .env.
 IN_MEMORY := DATABASE_URL=sqlite://:memory:

@@ -19,7 +19,7 @@ from rest_framework.pagination import PageNumberPagination
 from rest_framework.response import Response
 from rest_framework.views import APIView, exception_handler
 
-from . import cards, representations
+from . import cards
 from .facets import facets
 from .filters import (
     LISTED,
@@ -34,7 +34,8 @@ from .filters import (
 )
 from .models import Association
 from .reasons import explain
-from .representations import identified
+from .representations import api as representations
+from .representations.api import identified
 from .search import MAX_LENGTH, search
 from .views import Entry, Selection
 

@@ -21,7 +21,15 @@ from .models import DataVersion
 KEPT = (200, 301, 410)
 SMALLEST = 500  # bytes: below that compression costs more than it saves
 LARGEST = 1_000_000  # bytes
-HEADERS = ("Content-Type", "Content-Language", "Vary", "Location", "Link")
+HEADERS = (
+    "Content-Type",
+    "Content-Language",
+    "Content-Disposition",
+    "Vary",
+    "Location",
+    "Link",
+    "X-Robots-Tag",
+)
 
 
 def keep(view):

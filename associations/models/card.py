@@ -6,7 +6,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from .. import countries, phones
-from ..dates import PartialDateField
+from ..dates import PartialDate, PartialDateField
 from ..freshness import DUE_MONTHS, FRESH_MONTHS, Freshness, months_before
 from .association import PUBLIC_STATES, Association
 from .contacts import ContactPoint
@@ -28,6 +28,10 @@ class CardQuerySet(models.QuerySet):
 
         held = Affiliation.objects.holding(on).filter(parent__in=confederations)
         return self.filter(pk__in=held.values("association"))
+
+    def newest(self, state, number):
+        """The `number` cards in this state whose entries changed last, these first."""
+        return self.filter(state=state).order_by("-changed_at", "-pk")[:number]
 
     def of_freshness(self, *states, on=None):
         """Cards whose freshness on the date `on` is one of these."""
@@ -96,6 +100,10 @@ class Card(models.Model):
         null=True, help_text=_("The first day on which the calendar alone makes this card wrong.")
     )
 
+    changed_at = models.DateTimeField(
+        null=True, help_text=_("When anything of the entry was last written; not derived.")
+    )
+
     objects = CardQuerySet.as_manager()
 
     class Meta:
@@ -115,6 +123,8 @@ class Card(models.Model):
             models.Index(
                 fields=["changes_on"], condition=Q(changes_on__isnull=False), name="card_by_change"
             ),
+            # With the key, so that a sitemap is made of the index alone.
+            models.Index(fields=["state", "changed_at", "association"], name="card_by_news"),
         ]
 
     def __str__(self):
@@ -135,6 +145,18 @@ class Card(models.Model):
     @property
     def is_closed(self):
         return self.state == Association.State.CLOSED
+
+    @property
+    def standing(self):
+        """In a sentence: whether it exists, and how old what is known of it is."""
+        if self.is_closed:
+            return _("Closed: it no longer exists.")
+        if self.checked_on:
+            date = PartialDate(self.checked_on).in_words()
+            return _("Checked on %(date)s.") % {"date": date}
+        if self.as_of:
+            return _("As of %(date)s, not checked since.") % {"date": self.as_of.in_words()}
+        return _("Of unknown age, never checked.")
 
     @cached_property
     def phone_number(self):

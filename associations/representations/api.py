@@ -7,9 +7,9 @@ from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from .dates import FORMAT
-from .freshness import Freshness
-from .models import (
+from ..dates import FORMAT
+from ..freshness import Freshness
+from ..models import (
     Address,
     Affiliation,
     Association,
@@ -19,10 +19,10 @@ from .models import (
     OfficeHolder,
     Succession,
 )
-from .models.association import PUBLIC_STATES
-from .phones import PhoneKind
-from .profile import Profile
-from .reasons import MATCHES
+from ..models.association import PUBLIC_STATES
+from ..phones import PhoneKind
+from ..profile import Profile
+from ..reasons import MATCHES
 
 STATES = [(state.value, state.label) for state in PUBLIC_STATES]
 
