@@ -19,7 +19,7 @@ from rest_framework.pagination import PageNumberPagination
 from rest_framework.response import Response
 from rest_framework.views import APIView, exception_handler
 
-from . import cards, representations
+from . import cards
 from .facets import Facets
 from .filters import (
     LISTED,
@@ -34,7 +34,8 @@ from .filters import (
 )
 from .models import Association
 from .reasons import explain
-from .representations import identified
+from .representations import api as representations
+from .representations.api import identified
 from .search import MAX_LENGTH, search
 from .views import Entry, Selection
 
@@ -323,15 +324,16 @@ class Suggestions(ForReading, APIView):
     def get(self, request):
         asked = check(self.form(request.query_params))
         language = asked["lang"] or "en"
-        found = {"results": self.suggest(asked["q"])}
+        found = {"results": suggested(asked["q"])}
         with translation.override(language):
             told = representations.SuggestionsSerializer(found, context={"request": request}).data
         return Response(told, headers={"Content-Language": language})
 
-    def suggest(self, text):
-        """The best of what the page of the directory would list; nothing for blank text."""
-        cards.catch_up()
-        return search(text, LISTED).suggest(SUGGESTED) if text else []
+
+def suggested(text):
+    """The best of what the page of the directory would list; nothing for blank text."""
+    cards.catch_up()
+    return search(text, LISTED).suggest(SUGGESTED) if text else []
 
 
 class Description(ForReading, SpectacularAPIView):

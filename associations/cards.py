@@ -28,19 +28,20 @@ BATCH = 1000
 VALIDITY = ("valid_from", "valid_to", "attested_on", "is_past", "checked_on")
 
 
-def refresh(keys):
+def refresh(keys, are_news=True):
     """Write the cards of the associations with these keys anew; return how many.
 
     In one transaction with what follows from it: the cards that name one of them as confederation.
+    From now on they are told to have changed at this moment, unless none of it `are_news`.
     """
     written = 0
     # No savepoint: SQLite would keep every page that a large change writes in memory.
     with transaction.atomic(savepoint=False):
         for batch in in_batches(keys):
-            written += _write(batch)
+            written += _write(batch, are_news)
             renamed = _cards_with_another_name_of(batch)
             while renamed:
-                written += _write(renamed[:BATCH])
+                written += _write(renamed[:BATCH], are_news)
                 renamed = renamed[BATCH:]
     return written
 
@@ -58,7 +59,9 @@ def differences():
     """The slugs of the associations whose card is missing or not what `build()` makes of it."""
     keys = Association.objects.order_by("pk").values_list("pk", flat=True)
     for batch in in_batches(keys.iterator(chunk_size=BATCH)):
-        kept = {row["association_id"]: row for row in Card.objects.filter(pk__in=batch).values()}
+        kept = {
+            row["association_id"]: row for row in Card.objects.filter(pk__in=batch).values(*BLANK)
+        }
         cards, sets = _derived(batch)
         packed_wrongly = set(columns.differences(cards, sets))
         for card in cards:
@@ -171,7 +174,9 @@ def _name_and_acronym(rows, day):
     return (official[0] if official else None, acronyms[0] if acronyms else None)
 
 
-BLANK = {field.attname: field.get_default() for field in Card._meta.concrete_fields}
+# The last column is not: when it was changed.
+DERIVED = Card._meta.concrete_fields[:-1]
+BLANK = {field.attname: field.get_default() for field in DERIVED}
 
 
 def _card(association, facts, named, states, slugs, today, day):
@@ -302,13 +307,17 @@ REPLACE = "ON CONFLICT (association_id) DO UPDATE SET " + ", ".join(
 )
 
 
-def _write(keys):
+def _write(keys, are_news):
     cards, sets = _derived(keys)
     # Locked, so that no other transaction takes the same words off the vocabulary.
     old = Card.objects.filter(_among(keys, "pk")).select_for_update().order_by("pk")
-    old = old.values_list("search_text", flat=True)
-    vocabulary.count(old=list(old), new=[card["search_text"] for card in cards])
-    insert_values(Card, [tuple(card.values()) for card in cards], on_conflict=REPLACE)
+    old = list(old.values_list("pk", "changed_at", "search_text"))
+    texts = [text for _key, _changed_at, text in old]
+    vocabulary.count(old=texts, new=[card["search_text"] for card in cards])
+    now = timezone.now()
+    kept = {} if are_news else {key: changed_at for key, changed_at, _text in old}
+    rows = [(*card.values(), kept.get(card["association_id"], now)) for card in cards]
+    insert_values(Card, rows, on_conflict=REPLACE)
     columns.write(cards, sets)
     return len(cards)
 

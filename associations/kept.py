@@ -21,7 +21,15 @@ from .models import DataVersion
 KEPT = (200, 301, 410)
 SMALLEST = 500  # bytes: below that compression costs more than it saves
 LARGEST = 1_000_000  # bytes
-HEADERS = ("Content-Type", "Content-Language", "Vary", "Location", "Link")
+HEADERS = (
+    "Content-Type",
+    "Content-Language",
+    "Content-Disposition",
+    "Vary",
+    "Location",
+    "Link",
+    "X-Robots-Tag",
+)
 
 
 def keep(view):
@@ -82,7 +90,7 @@ def release():
     digest = hashlib.sha256()
     for folder in ("associations", "directory", "templates", "locale"):
         for path in sorted((settings.BASE_DIR / folder).rglob("*")):
-            if path.suffix in (".py", ".html", ".css", ".js", ".svg", ".po"):
+            if path.suffix in (".py", ".html", ".xml", ".css", ".js", ".svg", ".png", ".po"):
                 digest.update(path.read_bytes())
     return digest.hexdigest()
 

@@ -5,7 +5,7 @@ from itertools import groupby
 
 from django.utils.functional import cached_property
 
-from .models import Card, ContactPoint, Name, OfficeHolder
+from .models import Affiliation, Card, ContactPoint, Name, OfficeHolder
 from .models.people import HEADS, in_office
 
 MEMBERS_SHOWN = 100
@@ -24,6 +24,11 @@ class Statement:
 
     fact: object
     others: list = field(default_factory=list)
+
+    @property
+    def since(self):
+        """When it began, as the latest source says that says it; empty if none does."""
+        return next((f.valid_from for f in (self.fact, *self.others) if f.valid_from), "")
 
 
 @dataclass
@@ -138,6 +143,37 @@ class Profile:
         """Addresses and contact points that are over."""
         over = [f for f in (*self._addresses, *self._contact_points) if f.is_over(self.on)]
         return statements(over, lambda fact: (type(fact), str(fact)), self.on)
+
+    # what machines may act upon
+
+    @cached_property
+    def told_contact_points(self):
+        """How it is reached, each way in the words of its latest source; no way if it is closed."""
+        return self._told(self.contact_points)
+
+    @cached_property
+    def told_addresses(self):
+        return self._told(self.addresses)
+
+    @cached_property
+    def told_office_holders(self):
+        """The statements of who is in office."""
+        return [] if self.association.card.is_closed else self.office_holders
+
+    @cached_property
+    def told_affiliations(self):
+        """The affiliations that are in force: announced ones are not yet."""
+        told = self._told(self.affiliations)
+        return [a for a in told if a.status == Affiliation.Status.MEMBER]
+
+    @cached_property
+    def told_members(self):
+        return (
+            [] if self.association.card.is_closed else [c for c in self.members if not c.is_closed]
+        )
+
+    def _told(self, statements):
+        return [] if self.association.card.is_closed else [s.fact for s in statements]
 
     # people
 

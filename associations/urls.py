@@ -1,11 +1,28 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
+from django.views.generic import RedirectView
 
-from . import views
+from . import formats, opensearch, views
+from .feeds import News
 from .kept import keep
 
 app_name = "associations"
 urlpatterns = [
     path("", keep(views.AssociationList.as_view()), name="list"),
     path(_("associations/<slug:slug>/"), keep(views.AssociationDetail.as_view()), name="detail"),
+    path(_("associations/<slug:slug>.vcf"), keep(formats.VCard.as_view()), name="vcard"),
+    path(
+        _("associations/<slug:slug>.v3.vcf"),
+        keep(formats.VCard.as_view(version="3.0")),
+        name="vcard_3",
+    ),
+    path(_("associations/<slug:slug>.jsonld"), keep(formats.JsonLd.as_view()), name="json_ld"),
+    path(
+        _("associations/<slug:slug>.json"),
+        RedirectView.as_view(pattern_name="api:detail", permanent=True),
+        name="json",
+    ),
+    path("feed/", keep(News()), name="feed"),
+    path("opensearch.xml", keep(opensearch.Description.as_view()), name="opensearch"),
+    path("suggestions.json", keep(opensearch.suggestions), name="suggestions"),
 ]

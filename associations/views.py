@@ -15,6 +15,7 @@ from .filters import PAGE_SIZE, AssociationFilter
 from .models import Association, Card, FormerSlug
 from .profile import Profile
 from .reasons import explain
+from .representations import schema_org
 
 
 class Selection:
@@ -72,6 +73,7 @@ class AssociationList(Selection, FilterView):
                 card.position = position
                 # Sorted otherwise they stand among the others.
                 card.is_near_match = card.is_near_match and not asked["sort"]
+        applied = self.applied(listed)
         return self.answer(
             200,
             page_obj=page,
@@ -79,7 +81,8 @@ class AssociationList(Selection, FilterView):
             spellings=self.spellings(hits) if asked["q"] and not page.object_list else [],
             page_range=paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
             facets=listed,
-            applied=self.applied(listed),
+            applied=applied,
+            structured=self.structured(page, applied),
         )
 
     def answer(self, status, **context):
@@ -100,6 +103,11 @@ class AssociationList(Selection, FilterView):
             url = self.without(facet.name, option.value)
             found.append(AppliedFilter(facet.name, facet.label, option.label, url))
         return found
+
+    def structured(self, page, applied):
+        """The site for search engines, on the page by which they are to find it; None on others."""
+        is_start = page.number == 1 and not applied
+        return schema_org.text(schema_org.website(self.request)) if is_start else None
 
     def spellings(self, hits):
         """The nearest things that could be searched instead: `(text, address)`."""
@@ -155,8 +163,15 @@ class AssociationDetail(Entry, DetailView):
         if association.slug != slug:
             response = HttpResponsePermanentRedirect(association.get_absolute_url())
         else:
+            profile = Profile(association)
+            structured = schema_org.text(
+                schema_org.organization(profile, request),
+                schema_org.breadcrumbs(association.card, request),
+            )
             response = self.render_to_response(
-                self.get_context_data(association=association, profile=Profile(association))
+                self.get_context_data(
+                    association=association, profile=profile, structured=structured
+                )
             )
         if not association.is_public:
             response.headers["Cache-Control"] = "private, no-store"

@@ -6,7 +6,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from .. import countries, phones
-from ..dates import PartialDateField
+from ..dates import PartialDate, PartialDateField
 from ..freshness import DUE_MONTHS, FRESH_MONTHS, Freshness, months_before
 from .association import PUBLIC_STATES, Association
 from .contacts import ContactPoint
@@ -28,6 +28,10 @@ class CardQuerySet(models.QuerySet):
 
         held = Affiliation.objects.holding(on).filter(parent__in=confederations)
         return self.filter(pk__in=held.values("association"))
+
+    def newest(self, state, number):
+        """The `number` cards in this state whose entries changed last, these first."""
+        return self.filter(state=state).order_by("-changed_at", "-pk")[:number]
 
     def of_freshness(self, *states, on=None):
         """Cards whose freshness on the date `on` is one of these."""
@@ -95,6 +99,9 @@ class Card(models.Model):
     changes_on = models.DateField(
         null=True, help_text=_("The first day on which the calendar alone makes this card wrong.")
     )
+    changed_at = models.DateTimeField(
+        null=True, help_text=_("When anything of the entry was last written; not derived.")
+    )
 
     # Of one that a search found: whether not every word that was typed stands in the entry.
     is_near_match = False
@@ -118,6 +125,8 @@ class Card(models.Model):
             models.Index(
                 fields=["changes_on"], condition=Q(changes_on__isnull=False), name="card_by_change"
             ),
+            # With the key, so that a sitemap is made of the index alone.
+            models.Index(fields=["state", "changed_at", "association"], name="card_by_news"),
         ]
 
     def __str__(self):
@@ -137,12 +146,29 @@ class Card(models.Model):
         return countries.name(self.country) if self.country else ""
 
     @property
+    def place(self):
+        """City and country, in the active language."""
+        return ", ".join(filter(None, (self.locality, self.country_name)))
+
+    @property
     def freshness(self):
         return Freshness.of(self.checked_on)
 
     @property
     def is_closed(self):
         return self.state == Association.State.CLOSED
+
+    @property
+    def standing(self):
+        """In a sentence: whether it exists, and how old what is known of it is."""
+        if self.is_closed:
+            return _("Closed: it no longer exists.")
+        if self.checked_on:
+            date = PartialDate(self.checked_on).in_words()
+            return _("Checked on %(date)s.") % {"date": date}
+        if self.as_of:
+            return _("As of %(date)s, not checked since.") % {"date": self.as_of.in_words()}
+        return _("Of unknown age, never checked.")
 
     @cached_property
     def phone_number(self):
@@ -152,5 +178,5 @@ class Card(models.Model):
 
 CARD_CONTACTS = (ContactPoint.Type.PHONE, ContactPoint.Type.EMAIL, ContactPoint.Type.WEBSITE)
 # What is only for finding and sorting is not told.
-_NOT_TOLD = ("search_text", "sort_key", "acronym_key", "changes_on")
+_NOT_TOLD = ("search_text", "sort_key", "acronym_key", "changes_on", "changed_at")
 _TOLD = [field.attname for field in Card._meta.concrete_fields if field.name not in _NOT_TOLD]

@@ -18,7 +18,7 @@ class Command(BaseCommand):
     def handle(self, *, check, **options):
         if not check:
             keys = Association.objects.order_by("pk").values_list("pk", flat=True)
-            written = cards.refresh(keys.iterator(chunk_size=cards.BATCH))
+            written = cards.refresh(keys.iterator(chunk_size=cards.BATCH), are_news=False)
             search.rebuild()
             self.stdout.write(f"{written} cards written.")
             return

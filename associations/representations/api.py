@@ -7,9 +7,9 @@ from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from .dates import FORMAT
-from .freshness import Freshness
-from .models import (
+from ..dates import FORMAT
+from ..freshness import Freshness
+from ..models import (
     Address,
     Affiliation,
     Association,
@@ -19,10 +19,10 @@ from .models import (
     OfficeHolder,
     Succession,
 )
-from .models.association import PUBLIC_STATES
-from .phones import PhoneKind
-from .profile import Profile
-from .reasons import MATCHES
+from ..models.association import PUBLIC_STATES
+from ..phones import PhoneKind
+from ..profile import Profile
+from ..reasons import MATCHES
 
 STATES = [(state.value, state.label) for state in PUBLIC_STATES]
 
@@ -135,14 +135,11 @@ class SuggestionSerializer(serializers.Serializer):
     name = serializers.CharField()
     language = serializers.CharField(help_text="Of the name: BCP 47; empty where unknown.")
     acronym = serializers.CharField()
-    place = serializers.SerializerMethodField(help_text="City and country, for reading.")
+    place = serializers.CharField(help_text="City and country, for reading.")
     url = UrlField(help_text="The public page.")
     is_near = serializers.BooleanField(
         source="is_near_match", help_text="Not every word that was typed stands in the entry."
     )
-
-    def get_place(self, card) -> str:
-        return ", ".join(filter(None, (card.locality, card.country_name)))
 
 
 class SuggestionsSerializer(serializers.Serializer):
