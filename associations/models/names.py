@@ -46,6 +46,10 @@ class Name(Fact):
     def is_over(self, on=None):
         return self.type == self.Type.FORMER or super().is_over(on)
 
+    def was_official(self, on):
+        """Whether it is a former name that had not ended on the date `on`."""
+        return self.type == self.Type.FORMER and bool(self.valid_to) and self.holds(on)
+
 
 class Identifier(Fact):
     """Popolo Identifier: what a register calls the association."""

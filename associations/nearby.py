@@ -1,0 +1,132 @@
+"""What stands near an entry: others that it may be taken for, and its neighbours."""
+
+from dataclasses import dataclass, field
+from itertools import combinations
+
+from django.db import connections, router
+from django.utils.translation import gettext_lazy as _
+from rapidfuzz import fuzz
+
+from . import composed
+from .models import Association, Card
+from .search import BACKENDS, significant, words
+from .search.vocabulary import frequencies
+
+LOOK_ALIKES, NEIGHBOURS = 4, 4
+# So many names on either side of it in the order of names, and so many others, are compared.
+BESIDE, COMPARED = 6, 40
+# Words that stand in fewer entries are looked up in pairs, or each alone.
+TELLING, ALONE = 200, 10
+# How alike two names are, of 100, that are taken for each other.
+ALIKE = 88
+
+COLUMNS = (
+    *("association_id", "slug", "state", "kind", "name", "language", "acronym", "country"),
+    *("locality", "confederation_id", "confederation_name", "sort_key", "acronym_key"),
+)
+# Placeholders: no key and no name of an entry is like these.
+ACRONYM, NAME, COUNTRY, LOCALITY = "-acronym", "-name", "-country", "-locality"
+CONFEDERATION, NOTHING, NO_KEY = -1, "-", -2
+NO_WORDS = [[[("0nothing", False)]]]
+
+
+@dataclass
+class Nearby:
+    """Cards: `look_alikes` with what they have in common, and a few with the same confederation or
+    in the same city, one more than are shown where there are more."""
+
+    look_alikes: list = field(default_factory=list)
+    same_confederation: list = field(default_factory=list)
+    same_locality: list = field(default_factory=list)
+
+
+def nearby(card, relatives):
+    """What stands near this card; 2 queries, whose cost does not grow with the directory.
+
+    `relatives` are the keys of the entries that the page names already.
+    """
+    using = router.db_for_read(Card)
+    documents = BACKENDS[connections[using].vendor].documents
+    values = {
+        ACRONYM: card.acronym_key or card.sort_key or NOTHING,
+        NAME: card.sort_key,
+        COUNTRY: card.country,
+        LOCALITY: card.locality or NOTHING,
+        CONFEDERATION: card.confederation_id or NO_KEY,
+        documents(NO_WORDS).params[0]: documents(_telling(card.name) or NO_WORDS).params[0],
+    }
+    rows = composed.rows(_around, values, using)
+    cards = [Card(**dict(zip(COLUMNS, row, strict=True))) for row in rows]
+    others = sorted(
+        (each for each in cards if each.pk not in {card.pk, *relatives}),
+        key=lambda each: (each.sort_key, each.slug),
+    )
+    found = Nearby(look_alikes=_look_alikes(card, others))
+    for each in others:
+        if each.is_closed:
+            continue
+        if card.confederation_id and each.confederation_id == card.confederation_id:
+            found.same_confederation.append(each)
+        elif card.locality and _place(each) == _place(card):
+            found.same_locality.append(each)
+    return found
+
+
+def _around():
+    """The cards to compare with, and the neighbours."""
+    backend = BACKENDS[connections[router.db_for_read(Card)].vendor]
+    public, active = Card.objects.public(), Card.objects.filter(state=Association.State.PUBLIC)
+    parts = [
+        public.filter(acronym_key=ACRONYM).order_by("pk")[:COMPARED],
+        public.filter(sort_key=ACRONYM).order_by("pk")[:COMPARED],
+        public.filter(sort_key__lt=NAME).order_by("-sort_key", "-slug")[:BESIDE],
+        public.filter(sort_key__gte=NAME).order_by("sort_key", "slug")[: BESIDE + 1],
+        public.filter(pk__in=backend.documents(NO_WORDS)).order_by("pk")[:COMPARED],
+        active.filter(confederation=CONFEDERATION).order_by("pk")[: NEIGHBOURS + 2],
+        active.filter(country=COUNTRY, locality=LOCALITY).order_by("pk")[: NEIGHBOURS + 2],
+    ]
+    first, *others = (
+        Card.objects.filter(pk__in=part.values("pk")).order_by().values_list(*COLUMNS)
+        for part in parts
+    )
+    return first.union(*others)
+
+
+def _telling(name):
+    """What to ask the index for names that have most of the rare words of this one; a query."""
+    found = frequencies(significant(words(name)))
+    found.pop("", None)
+    rarest = sorted(found, key=lambda word: (found[word], word))[:3]
+    pairs = [pair for pair in combinations(rarest, 2) if found[pair[0]] <= TELLING]
+    alone = [(word,) for word in rarest if found[word] <= ALONE]
+    return [[[(word, False)] for word in chosen] for chosen in (*pairs, *alone)]
+
+
+def _look_alikes(card, others):
+    """Those of the others that may be taken for it, with `in_common`: the likeliest first."""
+    found = []
+    for each in others:
+        if each.confederation_id == card.pk:
+            continue
+        likeness = fuzz.token_sort_ratio(_spaced(each.sort_key), _spaced(card.sort_key))
+        if _have_one_short_name(each, card):
+            each.in_common = _("same acronym")
+            found.append((101, each))
+        elif likeness >= ALIKE:
+            each.in_common = _("similar name")
+            found.append((likeness, each))
+    found.sort(key=lambda pair: -pair[0])
+    return [each for _likeness, each in found[:LOOK_ALIKES]]
+
+
+def _have_one_short_name(one, other):
+    short = {one.acronym_key, one.sort_key} & {other.acronym_key, other.sort_key}
+    return bool(short & {one.acronym_key, other.acronym_key} - {""})
+
+
+def _spaced(key):
+    return key.replace("0", " ")
+
+
+def _place(card):
+    return card.country, card.locality
