@@ -20,10 +20,6 @@ TELLING, ALONE = 200, 10
 # How alike two names are, of 100, that are taken for each other.
 ALIKE = 88
 
-COLUMNS = (
-    *("association_id", "slug", "state", "kind", "name", "language", "acronym", "country"),
-    *("locality", "confederation_id", "confederation_name", "sort_key", "acronym_key"),
-)
 # Placeholders: no key and no name of an entry is like these.
 ACRONYM, NAME, COUNTRY, LOCALITY = "-acronym", "-name", "-country", "-locality"
 CONFEDERATION, NOTHING, NO_KEY = -1, "-", -2
@@ -32,8 +28,8 @@ NO_WORDS = [[[("0nothing", False)]]]
 
 @dataclass
 class Nearby:
-    """Cards: `look_alikes` with what they have in common, and a few with the same confederation or
-    in the same city, one more than are shown where there are more."""
+    """Cards: `look_alikes`, each with what it has `in_common` and what is `differing`; and a few
+    with the same confederation and in the same city."""
 
     look_alikes: list = field(default_factory=list)
     same_confederation: list = field(default_factory=list)
@@ -55,21 +51,25 @@ def nearby(card, relatives):
         CONFEDERATION: card.confederation_id or NO_KEY,
         documents(NO_WORDS).params[0]: documents(_telling(card.name) or NO_WORDS).params[0],
     }
-    rows = composed.rows(_around, values, using)
-    cards = [Card(**dict(zip(COLUMNS, row, strict=True))) for row in rows]
+    around = composed.cards(_around, values)
     others = sorted(
-        (each for each in cards if each.pk not in {card.pk, *relatives}),
+        (each for each in around if each.pk not in {card.pk, *relatives}),
         key=lambda each: (each.sort_key, each.slug),
     )
-    found = Nearby(look_alikes=_look_alikes(card, others))
-    for each in others:
-        if each.is_closed:
-            continue
-        if card.confederation_id and each.confederation_id == card.confederation_id:
-            found.same_confederation.append(each)
-        elif card.locality and _place(each) == _place(card):
-            found.same_locality.append(each)
-    return found
+    active = [each for each in others if not each.is_closed]
+    return Nearby(
+        look_alikes=_look_alikes(card, others),
+        same_confederation=_with_the_same(card.confederation_id, _confederation, active),
+        same_locality=_with_the_same(card.locality and _place(card), _place, active),
+    )
+
+
+def _with_the_same(value, of, cards):
+    return [each for each in cards if value and of(each) == value][:NEIGHBOURS]
+
+
+def _confederation(card):
+    return card.confederation_id
 
 
 def _around():
@@ -86,7 +86,7 @@ def _around():
         active.filter(country=COUNTRY, locality=LOCALITY).order_by("pk")[: NEIGHBOURS + 2],
     ]
     first, *others = (
-        Card.objects.filter(pk__in=part.values("pk")).order_by().values_list(*COLUMNS)
+        Card.objects.filter(pk__in=part.values("pk")).order_by().values_list(*composed.CARD)
         for part in parts
     )
     return first.union(*others)
@@ -116,7 +116,10 @@ def _look_alikes(card, others):
             each.in_common = _("similar name")
             found.append((likeness, each))
     found.sort(key=lambda pair: -pair[0])
-    return [each for _likeness, each in found[:LOOK_ALIKES]]
+    likeliest = [each for _likeness, each in found[:LOOK_ALIKES]]
+    for each in likeliest:
+        each.differing = _differing(each, card)
+    return likeliest
 
 
 def _have_one_short_name(one, other):
@@ -126,6 +129,14 @@ def _have_one_short_name(one, other):
 
 def _spaced(key):
     return key.replace("0", " ")
+
+
+def _differing(each, card):
+    """Where it is, to tell it from the card; in one place, where it belongs."""
+    place = ", ".join(filter(None, (each.locality, each.country_name)))
+    if _place(each) == _place(card):
+        place = ", ".join(filter(None, (place, each.confederation_name)))
+    return place
 
 
 def _place(card):

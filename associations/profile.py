@@ -1,5 +1,6 @@
 """What is known of one association on a day, sorted as its contact page tells it."""
 
+import datetime
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import combinations, groupby
@@ -7,7 +8,7 @@ from itertools import combinations, groupby
 from django.db.models import Count
 from django.utils.functional import cached_property
 
-from . import countries, timeline
+from . import composed, countries, phones, timeline
 from .gathering import gather
 from .models import (
     Address,
@@ -67,6 +68,19 @@ def statements(facts, key, on=None):
     for fact in latest_first:
         grouped.setdefault(key(fact), []).append(fact)
     return [Statement(first, others) for first, *others in grouped.values()]
+
+
+# Stand for the key of the association, and for the day.
+KEY, DAY = -1, "0001-01-01"
+
+
+def _first_members():
+    members = _members_on(KEY, datetime.date.fromisoformat(DAY))
+    return members.values_list(*composed.CARD)[:MEMBERS_SHOWN]
+
+
+def _members_on(key, day):
+    return Card.objects.public().members_of(key, on=day)
 
 
 def _sources_of(statement):
@@ -212,12 +226,12 @@ class Profile:
         return [(kind, found) for kind, found in known.items() if found or kind in expected]
 
     @cached_property
-    def has_phone(self):
-        return any(s.fact.type == ContactPoint.Type.PHONE for s in self.contact_points)
+    def has_number(self):
+        """Whether it has a telephone of which the digits tell who pays."""
+        phone = ContactPoint.Type.PHONE
+        return any(s.fact.type == phone and s.fact.number for s in self.contact_points)
 
-    @cached_property
-    def has_email(self):
-        return any(s.fact.type == ContactPoint.Type.EMAIL for s in self.contact_points)
+    numbering_metadata = phones.METADATA
 
     @cached_property
     def _addresses(self):
@@ -372,9 +386,10 @@ class Profile:
 
     @cached_property
     def members(self):
-        """The cards of its members, at most `MEMBERS_SHOWN`, in the order of their names; a
-        query."""
-        return list(self._members[:MEMBERS_SHOWN])
+        """The cards of its members, at most `MEMBERS_SHOWN`, in the order of their names."""
+        day = iso_day(self.on)
+        values = {KEY: self.association.pk, DAY: day, DAY[:7]: day[:7], DAY[:4]: day[:4]}
+        return composed.cards(_first_members, values)
 
     @cached_property
     def member_count(self):
@@ -382,7 +397,7 @@ class Profile:
 
     @property
     def _members(self):
-        return Card.objects.public().members_of(self.association.pk, on=self.on)
+        return _members_on(self.association.pk, self.on)
 
     @cached_property
     def countries_of_members(self):
@@ -469,7 +484,7 @@ class Profile:
         for fact in self.facts:
             supports.setdefault(fact.source, {})[fact._meta.verbose_name] = None
         for citation in self.citations:
-            supports.setdefault(citation.source, {})[citation.get_about_display()] = None
+            supports.setdefault(citation.source, {})[Citation.About(citation.about).label] = None
         return [
             CitedSource(number, source, list(labels))
             for number, (source, labels) in enumerate(supports.items(), 1)

@@ -24,13 +24,12 @@ class Bearing(models.TextChoices):
 
 @dataclass
 class Event:
-    """What happened at a `date` (partial); `entry` is the body that `text` names, if it has one."""
+    """What happened at a partial `date`, and the `numbers` of the sources that say so."""
 
     date: str
     label: str
     text: str
     bearing: Bearing | None = None
-    entry: object = None
     numbers: list = field(default_factory=list)
 
 
@@ -39,33 +38,34 @@ class Timeline:
         self.profile = profile
         self.found = {}
 
-    def tell(self, date, label, text, numbers, bearing=None, entry=None):
+    def tell(self, date, label, text, numbers, bearing=None):
         """Tell of an event; what several sources say is one, with the numbers of all."""
         if not date or date > iso_day(self.profile.on):
             return
-        event = Event(date, label, text, bearing, entry)
+        event = Event(date, label, text, bearing)
         event = self.found.setdefault((date, label, text, bearing), event)
         event.numbers += [number for number in numbers if number not in event.numbers]
 
-    def tell_fact(self, fact, label, text, entry=None, attested=Bearing.ATTESTED):
+    def tell_fact(self, fact, label, text, attested=Bearing.ATTESTED):
         numbers = [self.profile.source_numbers[fact.source_id]]
-        self.tell(fact.valid_from, label, text, numbers, Bearing.BEGINS, entry)
-        self.tell(fact.attested_on, label, text, numbers, attested, entry)
-        self.tell(fact.valid_to, label, text, numbers, Bearing.ENDS, entry)
+        self.tell(fact.valid_from, label, text, numbers, Bearing.BEGINS)
+        self.tell(fact.attested_on, label, text, numbers, attested)
+        self.tell(fact.valid_to, label, text, numbers, Bearing.ENDS)
 
     def tell_name(self, name):
         if name.type == Name.Type.OFFICIAL:
-            self.tell_fact(name, name.get_type_display(), name.name)
+            self.tell_fact(name, name.type_label, name.name)
         elif name.type == Name.Type.FORMER:
-            self.tell_fact(name, name.get_type_display(), name.name, attested=Bearing.BY)
+            self.tell_fact(name, name.type_label, name.name, attested=Bearing.BY)
 
     def tell_head(self, holder):
         if holder.role in HEADS:
-            self.tell_fact(holder, holder.get_role_display(), str(holder))
+            self.tell_fact(holder, OfficeHolder.Role(holder.role).label, str(holder))
 
     def tell_affiliation(self, affiliation):
-        status, parent = affiliation.get_status_display(), affiliation.parent
-        self.tell_fact(affiliation, status, str(parent), parent)
+        is_member = affiliation.status == Affiliation.Status.MEMBER
+        label = _("member of") if is_member else _("announced as a member of")
+        self.tell_fact(affiliation, label, str(affiliation.parent))
 
     def tell_succession(self, succession):
         is_before = succession.successor_id == self.profile.association.pk
@@ -73,11 +73,11 @@ class Timeline:
         entry = succession.association if is_before else succession.successor
         name = succession.predecessor_name if is_before else succession.successor_name
         numbers = [self.profile.source_numbers[succession.source_id]]
-        label = f"{label} ({succession.get_kind_display()})"
+        label = f"{label} ({Succession.Kind(succession.kind).label})"
         text = str(entry or name)
-        self.tell(succession.valid_from, label, text, numbers, entry=entry)
+        self.tell(succession.valid_from, label, text, numbers)
         if not succession.valid_from:
-            self.tell(succession.attested_on, label, text, numbers, Bearing.BY, entry)
+            self.tell(succession.attested_on, label, text, numbers, Bearing.BY)
 
 
 TELLING = {
@@ -97,4 +97,10 @@ def events(profile):
         if tell := TELLING.get(type(fact)):
             tell(told, fact)
     told.tell(association.dissolution_date, _("dissolved"), "", cited.get("dissolution_date", []))
-    return sorted(told.found.values(), key=lambda event: event.date)
+    return sorted(told.found.values(), key=_moment)
+
+
+def _moment(event):
+    """A year or a month as its first day, or its last, until when something held."""
+    is_end = event.bearing == Bearing.ENDS
+    return event.date.latest if is_end else event.date.earliest, event.date

@@ -43,6 +43,11 @@ class Name(Fact):
     def __str__(self):
         return self.name
 
+    @property
+    def type_label(self):
+        # `get_type_display()` translates all choices to tell one.
+        return self.Type(self.type).label
+
     def is_over(self, on=None):
         return self.type == self.Type.FORMER or super().is_over(on)
 
