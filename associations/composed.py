@@ -1,10 +1,11 @@
 """Queries that are asked again and again with other values: composed once.
 
 To compose one of Django's querysets takes several times as long as the small ones run that a
-search is made of.
+search or a page is made of.
 """
 
 import functools
+from datetime import date
 from itertools import count
 
 from django.db import connections, router
@@ -17,9 +18,9 @@ SMALLEST_LIST = 8
 def composed_once(model):
     """Make a function that composes a queryset of tuples of this model one that runs it.
 
-    It is called with values: texts, whole numbers and lists of either, never None; it gets others
-    of the same kinds to compose the queryset with, and must not look at them. Returns a list of
-    tuples, which is empty where one of the lists is.
+    It is called with values: texts, whole numbers, days, and lists of texts or numbers; never None.
+    It gets others of the same kinds to compose the queryset with, and must not look at them; but of
+    a day, its month and its year. Returns a list of tuples, which is empty where a list is.
     """
 
     def decorate(compose):
@@ -45,7 +46,7 @@ class _Statement:
     """The SQL of a queryset for one database and values of one shape."""
 
     def __init__(self, compose, using, values):
-        numbers = count()
+        numbers = count(1)
         stand_ins = [_stand_in(value, numbers) for value in values]
         query = compose(*stand_ins).using(using).query
         compiler = query.get_compiler(using)
@@ -53,16 +54,15 @@ class _Statement:
         self.sql, self.params = compiler.as_sql()
         self.converters = compiler.get_converters([column for column, *_rest in compiler.select])
         self.apply_converters = compiler.apply_converters
-        self.places = {each: at for at, each in enumerate(_flat(stand_ins))}
-        if missing := self.places.keys() - set(self.params):
-            raise ValueError(f"{compose.__name__}() changes its values: {missing}")
+        self.places = {each: at for at, each in enumerate(_written(stand_ins))}
+        if any(set(_written([each])).isdisjoint(self.params) for each in _single(stand_ins)):
+            raise ValueError(f"{compose.__name__}() changes its values, or leaves some out.")
 
     def run(self, values):
-        flat = _flat(values)
+        written = _written(values)
         places = self.places
-        params = [flat[places[each]] if each in places else each for each in self.params]
-        connection = connections[self.using]
-        with connection.cursor() as cursor:
+        params = [written[places[each]] if each in places else each for each in self.params]
+        with connections[self.using].cursor() as cursor:
             cursor.execute(self.sql, params)
             rows = cursor.fetchall()
         if self.converters:
@@ -88,11 +88,21 @@ def _stand_in(value, numbers):
     if isinstance(value, list):
         return [_stand_in(each, numbers) for each in value]
     number = next(numbers)
+    if isinstance(value, date):
+        return date(number, 1, 1)
     return TEXT.format(number) if isinstance(value, str) else FIRST_NUMBER + number
 
 
-def _flat(values):
+def _single(values):
+    return [each for value in values for each in (value if isinstance(value, list) else [value])]
+
+
+def _written(values):
+    """The values one by one; a day as databases and partial dates (`dates`) write it."""
     found = []
-    for value in values:
-        found += value if isinstance(value, list) else [value]
+    for value in _single(values):
+        found.append(value)
+        if isinstance(value, date):
+            iso = value.isoformat()
+            found += [iso, iso[:7], iso[:4]]
     return found

@@ -7,6 +7,7 @@ order of time, keeps its precision, and means the same on every database. Unknow
 import calendar
 import datetime
 import re
+from functools import lru_cache
 
 from babel.dates import format_date
 from django import forms
@@ -56,8 +57,14 @@ class PartialDate(str):
 
     def in_words(self):
         """`2002`, `March 2002`, `1 March 2002`: as the active language writes it."""
-        pattern = {"year": "y", "month": "MMMM y", "day": "d MMMM y"}[self.precision]
-        return format_date(self.earliest, pattern, locale=(get_language() or "en").split("-")[0])
+        return _in_words(self, get_language() or "en")
+
+
+# A page says the same few dates over and over.
+@lru_cache(maxsize=2000)
+def _in_words(date, language):
+    pattern = {"year": "y", "month": "MMMM y", "day": "d MMMM y"}[date.precision]
+    return format_date(date.earliest, pattern, locale=language.split("-")[0])
 
 
 def partial_date(text):

@@ -6,12 +6,14 @@ import re
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import F
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django_filters import FilterSet
 from django_filters.filters import CharFilter, Filter
 
 from . import columns, countries
+from .dates import PartialDateFormField
 from .freshness import Freshness
 from .models import Affiliation, Association, Card, FacetValue, Sector
 from .models.association import PUBLIC_STATES
@@ -177,6 +179,20 @@ class ListingForm(ParametersForm):
     page_size = NumberField(
         label=_("Entries a page"), required=False, min_value=1, max_value=MAX_PAGE_SIZE
     )
+
+
+class DayForm(forms.Form):
+    """The day of which a contact page is asked for: a year or a month stands for its first day."""
+
+    on = PartialDateFormField(label=_("Show this page as it was on"), required=False)
+
+    def clean_on(self):
+        """The day as a date; None for today and where none is asked for."""
+        date = self.cleaned_data["on"]
+        day, today = date.earliest if date else None, timezone.localdate()
+        if day and day > today:
+            raise ValidationError(_("No source tells what will be: choose a day up to today."))
+        return None if day == today else day
 
 
 # What is listed where no state is asked for.

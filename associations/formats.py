@@ -7,7 +7,7 @@ from django.views.generic import View
 
 from .models import Association
 from .profile import Profile
-from .representations import schema_org, vcard
+from .representations import qr, schema_org, vcard
 from .views import Entry, gone
 
 
@@ -39,6 +39,13 @@ class VCard(Format):
             content_type=vcard.CONTENT_TYPE,
             headers={"Content-Disposition": content_disposition_header(True, file_name)},
         )
+
+
+class QrCode(Format):
+    """What a telephone takes over when it photographs the screen."""
+
+    def represent(self, profile):
+        return HttpResponse(qr.svg(profile), content_type="image/svg+xml")
 
 
 class JsonLd(Format):

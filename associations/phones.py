@@ -7,6 +7,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
+# The release of libphonenumber that the numbering plans are those of.
+METADATA = phonenumbers.__version__
+
 
 class PhoneKind(models.TextChoices):
     TOLL_FREE = "toll_free", _("toll-free")

@@ -1,14 +1,36 @@
 """What is known of one association on a day, sorted as its contact page tells it."""
 
+from collections import Counter
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import combinations, groupby
 
+from django.db.models import Count
+from django.utils import timezone
 from django.utils.functional import cached_property
 
-from .models import Affiliation, Card, ContactPoint, Name, OfficeHolder
+from . import countries, phones, timeline
+from .composed import composed_once
+from .gathering import gather
+from .models import (
+    Address,
+    Affiliation,
+    Association,
+    Card,
+    Citation,
+    ContactPoint,
+    Identifier,
+    Name,
+    OfficeHolder,
+    Sector,
+    Succession,
+)
+from .models.facts import iso_day
 from .models.people import HEADS, in_office
+from .nearby import CARD, Nearby, cards, nearby
 
 MEMBERS_SHOWN = 100
+# Of so many members, how many are of which country is told.
+MANY_MEMBERS = 12
 CONTACT_ORDER = (
     ContactPoint.Type.PHONE,
     ContactPoint.Type.FAX,
@@ -49,23 +71,102 @@ def statements(facts, key, on=None):
     return [Statement(first, others) for first, *others in grouped.values()]
 
 
+@composed_once(Card)
+def _first_members(key, day):
+    return _members_on(key, day).values_list(*CARD)[:MEMBERS_SHOWN]
+
+
+def _members_on(key, day):
+    return Card.objects.public().members_of(key, on=day)
+
+
+def _sources_of(statement):
+    return {fact.source_id for fact in (statement.fact, *statement.others)}
+
+
 def _facts_of(*groups):
     return [fact for group in groups for s in group for fact in (s.fact, *s.others)]
 
 
+@dataclass
+class Branch:
+    """A body before or after another one, with those before or after itself."""
+
+    succession: Succession
+    entry: Association | None
+    name: str
+    branches: list
+
+
+@dataclass
+class CountryOfMembers:
+    """How many members of a country the directory lists (`count`)."""
+
+    code: str
+    name: str
+    count: int
+
+
 class Profile:
-    """An association on the date `on` (default: today). Each table is read once, when asked for."""
+    """An association on the date `on` (default: today, as is known today).
+
+    Of another day it knows what held on it, and nothing that began or was attested later. All facts
+    are read at once, when the first is asked for.
+    """
 
     def __init__(self, association, on=None):
         self.association = association
         self.on = on
-        self._sources = {}
+
+    @cached_property
+    def _gathered(self):
+        return gather(self.association)
+
+    def _facts(self, model):
+        facts = self._gathered[model]
+        if self.on is None:
+            return facts
+        day = iso_day(self.on)
+        return [fact for fact in facts if (fact.valid_from or fact.attested_on) <= day]
+
+    @cached_property
+    def card(self):
+        """What the head of the page tells: of another day only names, place and state."""
+        if self.on is None:
+            return self.association.card
+        acronym = next((s.fact for s in self.names if s.fact.type == Name.Type.ACRONYM), None)
+        place = next((statement.fact for statement in self.addresses), None)
+        # A body is never nameless: before its first known name it is called as today.
+        name = self.name or self.association.card
+        return Card(
+            association=self.association,
+            slug=self.association.slug,
+            state=self._state,
+            name=name.name,
+            language=name.language,
+            acronym=acronym.name if acronym else "",
+            country=place.country if place else "",
+            locality=place.locality if place else "",
+        )
+
+    @property
+    def _state(self):
+        """A closed body was not, on a day before it was dissolved."""
+        dissolved = self.association.dissolution_date
+        if dissolved and self.on < dissolved.earliest and self.association.is_public:
+            return Association.State.PUBLIC
+        return self.association.state
+
+    @property
+    def is_before_its_founding(self):
+        founded = self.association.founding_date
+        return bool(founded and self.on and self.on < founded.earliest)
 
     # names
 
     @cached_property
     def _names(self):
-        return self._load(self.association.names)
+        return self._facts(Name)
 
     @cached_property
     def names(self):
@@ -86,17 +187,21 @@ class Profile:
         """The official name: the one in force, or the last one known."""
         official = [name for name in self._names if name.type == Name.Type.OFFICIAL]
         held = [name for name in official if name.holds(self.on)]
+        if self.on:
+            # What is a former name today was the official one until the day that it ended.
+            held = [n for n in self._names if n.was_official(self.on)] or held
         return next(iter(held or reversed(official) or self._names), None)
 
     @cached_property
     def former_names(self):
-        return statements([n for n in self._names if n.is_over(self.on)], lambda n: n.name, self.on)
+        over = [n for n in self._names if n.is_over(self.on) and n is not self.name]
+        return statements(over, lambda name: name.name, self.on)
 
     # contact
 
     @cached_property
     def _contact_points(self):
-        return self._load(self.association.contact_points)
+        return self._facts(ContactPoint)
 
     @cached_property
     def contact_points(self):
@@ -118,16 +223,16 @@ class Profile:
         return [(kind, found) for kind, found in known.items() if found or kind in expected]
 
     @cached_property
-    def has_phone(self):
-        return any(s.fact.type == ContactPoint.Type.PHONE for s in self.contact_points)
+    def has_number(self):
+        """Whether it has a telephone of which the digits tell who pays."""
+        phone = ContactPoint.Type.PHONE
+        return any(s.fact.type == phone and s.fact.number for s in self.contact_points)
 
-    @cached_property
-    def has_email(self):
-        return any(s.fact.type == ContactPoint.Type.EMAIL for s in self.contact_points)
+    numbering_metadata = phones.METADATA
 
     @cached_property
     def _addresses(self):
-        return self._load(self.association.addresses)
+        return self._facts(Address)
 
     @cached_property
     def addresses(self):
@@ -179,7 +284,7 @@ class Profile:
 
     @cached_property
     def _office_holders(self):
-        return self._load(self.association.office_holders)
+        return self._facts(OfficeHolder)
 
     @cached_property
     def office_holders(self):
@@ -190,6 +295,15 @@ class Profile:
     @cached_property
     def has_head(self):
         return any(statement.fact.role in HEADS for statement in self.office_holders)
+
+    @cached_property
+    def is_disputed(self):
+        """Whether sources that have none in common name different persons as its head today."""
+        heads = [s for s in self.office_holders if s.fact.role in HEADS]
+        return any(
+            one.fact.role == other.fact.role and _sources_of(one).isdisjoint(_sources_of(other))
+            for one, other in combinations(heads, 2)
+        )
 
     @cached_property
     def earlier_office_holders(self):
@@ -207,7 +321,7 @@ class Profile:
 
     @cached_property
     def _affiliations(self):
-        return self._load(self.association.affiliations.select_related("parent__card"))
+        return self._facts(Affiliation)
 
     @cached_property
     def affiliations(self):
@@ -223,20 +337,54 @@ class Profile:
 
     @cached_property
     def predecessors(self):
-        return self._load(self.association.predecessors.select_related("association__card"))
+        return [each for each in self._successions if each.successor_id == self.association.pk]
 
     @cached_property
     def successors(self):
-        return self._load(self.association.successors.select_related("successor__card"))
+        return [each for each in self._successions if each.association_id == self.association.pk]
+
+    @cached_property
+    def _successions(self):
+        """Its own, and those of the bodies right before and after it."""
+        return self._facts(Succession)
+
+    @cached_property
+    def family_before(self):
+        """The bodies that it came from as `Branch`es, and what these came from."""
+        return [
+            self._before(each, [self._before(b) for b in self._leading_to(each.association_id)])
+            for each in self.predecessors
+        ]
+
+    @cached_property
+    def family_after(self):
+        """What became of it as `Branch`es, and what became of that."""
+        return [
+            self._after(each, [self._after(a) for a in self._leading_from(each.successor_id)])
+            for each in self.successors
+        ]
+
+    def _before(self, succession, branches=()):
+        name = succession.predecessor_name
+        return Branch(succession, succession.association, name, branches)
+
+    def _after(self, succession, branches=()):
+        return Branch(succession, succession.successor, succession.successor_name, branches)
+
+    def _leading_to(self, key):
+        return [s for s in self._successions if key and s.successor_id == key]
+
+    def _leading_from(self, key):
+        return [s for s in self._successions if key and s.association_id == key]
 
     @cached_property
     def identifiers(self):
-        return self._load(self.association.identifiers)
+        return self._facts(Identifier)
 
     @cached_property
     def members(self):
         """The cards of its members, at most `MEMBERS_SHOWN`, in the order of their names."""
-        return list(self._members[:MEMBERS_SHOWN])
+        return cards(_first_members(self.association.pk, self.on or timezone.localdate()))
 
     @cached_property
     def member_count(self):
@@ -244,11 +392,48 @@ class Profile:
 
     @property
     def _members(self):
-        return Card.objects.public().members_of(self.association.pk, on=self.on)
+        return _members_on(self.association.pk, self.on)
+
+    @cached_property
+    def countries_of_members(self):
+        """Where its members are, most of them first, as the directory lists them; if they are many
+        and of several countries. A query where not all are shown."""
+        if len(self.members) < MANY_MEMBERS or self.on:
+            return []
+        if len(self.members) < MEMBERS_SHOWN:
+            counted = Counter(card.country for card in self.members if not card.is_closed)
+        else:
+            active = self._members.filter(state=Association.State.PUBLIC).order_by()
+            counted = dict(active.values_list("country").annotate(Count("pk")))
+        found = [
+            CountryOfMembers(code, countries.name(code), number)
+            for code, number in counted.items()
+            if code
+        ]
+        found.sort(key=lambda each: (-each.count, each.name))
+        return found if len(found) > 1 else []
+
+    @cached_property
+    def nearby(self):
+        """What it may be taken for, and its neighbours; none of another day; 2 queries."""
+        if self.on:
+            return Nearby()
+        relatives = {affiliation.parent_id for affiliation in self._affiliations}
+        for succession in self._successions:
+            relatives |= {succession.association_id, succession.successor_id}
+        return nearby(self.card, relatives)
+
+    @cached_property
+    def timeline(self):
+        return timeline.events(self)
+
+    @property
+    def is_long_history(self):
+        return len(self.timeline) > timeline.LONG
 
     @cached_property
     def sectors(self):
-        return list(self.association.sectors.all())
+        return sorted(self._gathered[Sector], key=lambda sector: sector.slug)
 
     # sources
 
@@ -285,7 +470,7 @@ class Profile:
 
     @cached_property
     def citations(self):
-        return list(self.association.citations.select_related("source"))
+        return sorted(self._gathered[Citation], key=lambda c: (c.about, c.source_id))
 
     @cached_property
     def sources(self):
@@ -294,7 +479,7 @@ class Profile:
         for fact in self.facts:
             supports.setdefault(fact.source, {})[fact._meta.verbose_name] = None
         for citation in self.citations:
-            supports.setdefault(citation.source, {})[citation.get_about_display()] = None
+            supports.setdefault(citation.source, {})[Citation.About(citation.about).label] = None
         return [
             CitedSource(number, source, list(labels))
             for number, (source, labels) in enumerate(supports.items(), 1)
@@ -305,19 +490,12 @@ class Profile:
         """`{source key: its number on the page}`."""
         return {cited.source.pk: cited.number for cited in self.sources}
 
-    def cited_for(self, *about):
-        """The numbers of the sources that are cited for these things (`Citation.About`)."""
-        return sorted(
-            {self.source_numbers[c.source_id] for c in self.citations if c.about in about}
-        )
-
     @cached_property
     def numbers_by_subject(self):
         """`{what a citation is about: [number, …]}`."""
-        ordered = sorted(self.citations, key=lambda citation: citation.about)
         return {
             about: sorted(self.source_numbers[citation.source_id] for citation in group)
-            for about, group in groupby(ordered, key=lambda citation: citation.about)
+            for about, group in groupby(self.citations, key=lambda citation: citation.about)
         }
 
     # age
@@ -337,7 +515,3 @@ class Profile:
     @cached_property
     def never_checked(self):
         return all(fact.checked_on is None for fact in self._in_force)
-
-    def _load(self, facts):
-        """These facts with their sources; a query."""
-        return list(facts.select_related("source"))

@@ -16,6 +16,7 @@ urlpatterns = [
         keep(formats.VCard.as_view(version="3.0")),
         name="vcard_3",
     ),
+    path(_("associations/<slug:slug>.qr.svg"), keep(formats.QrCode.as_view()), name="qr"),
     path(_("associations/<slug:slug>.jsonld"), keep(formats.JsonLd.as_view()), name="json_ld"),
     path(
         _("associations/<slug:slug>.json"),

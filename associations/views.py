@@ -3,6 +3,7 @@ from dataclasses import dataclass
 from django.core.paginator import InvalidPage, Paginator
 from django.http import Http404, HttpResponsePermanentRedirect
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.vary import vary_on_headers
@@ -11,7 +12,7 @@ from django_filters.views import FilterView
 
 from . import cards
 from .facets import Facets
-from .filters import PAGE_SIZE, AssociationFilter
+from .filters import PAGE_SIZE, AssociationFilter, DayForm
 from .models import Association, Card, FormerSlug
 from .profile import Profile
 from .reasons import explain
@@ -163,19 +164,24 @@ class AssociationDetail(Entry, DetailView):
         if association.slug != slug:
             response = HttpResponsePermanentRedirect(association.get_absolute_url())
         else:
-            profile = Profile(association)
-            structured = schema_org.text(
-                schema_org.organization(profile, request),
-                schema_org.breadcrumbs(association.card, request),
-            )
-            response = self.render_to_response(
-                self.get_context_data(
-                    association=association, profile=profile, structured=structured
-                )
-            )
+            response = self.answer(association)
         if not association.is_public:
             response.headers["Cache-Control"] = "private, no-store"
         return response
+
+    def answer(self, association):
+        """The page of today, or of the day that is asked for; a 400 where that is no such day."""
+        asked = DayForm(self.request.GET)
+        context = {"association": association, "asked": asked, "today": timezone.localdate()}
+        if not asked.is_valid():
+            return render(self.request, "associations/wrong_day.html", context, status=400)
+        profile = Profile(association, asked.cleaned_data["on"])
+        if not profile.on:
+            context["structured"] = schema_org.text(
+                schema_org.organization(profile, self.request),
+                schema_org.breadcrumbs(association.card, self.request),
+            )
+        return self.render_to_response(self.get_context_data(profile=profile, **context))
 
 
 def may_preview(user):

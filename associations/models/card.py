@@ -118,10 +118,11 @@ class Card(models.Model):
             models.Index(fields=["acronym_key"], name="card_by_acronym"),
             models.Index(fields=["checked_on"], name="card_by_check"),
             models.Index(
-                fields=["confederation"],
+                fields=["confederation", "association"],
                 condition=Q(confederation__isnull=False),
                 name="card_by_confederation",
             ),
+            models.Index(fields=["country", "locality", "association"], name="card_by_locality"),
             models.Index(
                 fields=["changes_on"], condition=Q(changes_on__isnull=False), name="card_by_change"
             ),

@@ -45,6 +45,12 @@ class Address(Fact):
         town = " ".join(filter(None, (self.postal_code, self.locality)))
         return [line for line in (self.street_address, town, self.region) if line]
 
+    @property
+    def on_one_line(self):
+        """With the country, in the active language."""
+        country = countries.name(self.country) if self.country else ""
+        return ", ".join(filter(None, (*self.lines(), country)))
+
 
 # The columns from which `ContactPoint.e164` follows.
 DIGITS_OF = {"value", "country", "type"}
@@ -129,6 +135,10 @@ class ContactPoint(Fact):
                 check(self.value)
             except ValidationError as error:
                 raise ValidationError({"value": error}) from None
+
+    @property
+    def type_label(self):
+        return self.Type(self.type).label
 
     @property
     def is_number(self):

@@ -43,8 +43,17 @@ class Name(Fact):
     def __str__(self):
         return self.name
 
+    @property
+    def type_label(self):
+        # `get_type_display()` translates all choices to tell one.
+        return self.Type(self.type).label
+
     def is_over(self, on=None):
         return self.type == self.Type.FORMER or super().is_over(on)
+
+    def was_official(self, on):
+        """Whether it is a former name that had not ended on the date `on`."""
+        return self.type == self.Type.FORMER and bool(self.valid_to) and self.holds(on)
 
 
 class Identifier(Fact):

@@ -70,6 +70,11 @@ class OfficeHolder(Fact):
     def __str__(self):
         return " ".join(filter(None, (self.honorific_prefix, self.name)))
 
+    @property
+    def office(self):
+        """In the source's words where they say more."""
+        return self.title or self.Role(self.role).label
+
 
 HEADS = (OfficeHolder.Role.PRESIDENT, OfficeHolder.Role.CHAIR)
 

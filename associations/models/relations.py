@@ -136,6 +136,10 @@ class Succession(Fact):
             ),
         ]
 
+    @property
+    def kind_label(self):
+        return self.Kind(self.kind).label
+
     def clean(self):
         super().clean()
         # As in `Affiliation`: inline forms leave the constraint out.

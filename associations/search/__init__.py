@@ -6,12 +6,14 @@ was typed, weighted by rarity, come after them, marked as near matches. The data
 proposes them, `ranking` orders them: the same on every database.
 """
 
-from .hits import SORTED, Hits, Sorted, rebuild, search, settle, vocabulary_is_right
+from .abbreviations import significant
+from .hits import BACKENDS, SORTED, Hits, Sorted, rebuild, search, settle, vocabulary_is_right
 from .text import sort_key, words
 
 MAX_LENGTH = 1000
 
 __all__ = [
+    "BACKENDS",
     "MAX_LENGTH",
     "SORTED",
     "Hits",
@@ -19,6 +21,7 @@ __all__ = [
     "rebuild",
     "search",
     "settle",
+    "significant",
     "sort_key",
     "vocabulary_is_right",
     "words",

@@ -10,14 +10,19 @@ MATCHED = "FROM associations_card_words WHERE words @@ %s::tsquery"
 
 def documents(queries):
     """The keys of the cards whose document matches one of the queries: see `sqlite.documents()`."""
-    return RawSQL(f"SELECT association_id {MATCHED}", [_either(queries)])
+    return matching(written(queries))
+
+
+def matching(query):
+    """The same for what `written()` makes of them."""
+    return RawSQL(f"SELECT association_id {MATCHED}", [query])
 
 
 def keys(queries, using):
     """The same keys as an array, in order: see `sqlite.keys()`."""
     with connections[using].cursor() as cursor:
         cursor.execute(
-            f"SELECT string_agg(association_id::text, ',') {MATCHED}", [_either(queries)]
+            f"SELECT string_agg(association_id::text, ',') {MATCHED}", [written(queries)]
         )
         (found,) = cursor.fetchone()
     # They come in order, or nearly so: what this way of sorting is quick at.
@@ -39,7 +44,8 @@ def settle(using):
         )
 
 
-def _either(queries):
+def written(queries):
+    """The queries in the words of the index."""
     return " | ".join(f"({' & '.join(map(_group, query))})" for query in queries)
 
 

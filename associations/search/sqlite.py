@@ -13,14 +13,19 @@ def documents(queries):
     A query is a list of groups, all of which have to match; a group is a list of alternatives
     `(word, whether it is only a beginning)`; at least one of each.
     """
-    return RawSQL(f"SELECT rowid {MATCHED}", [_either(queries)])
+    return matching(written(queries))
+
+
+def matching(query):
+    """The same for what `written()` makes of them."""
+    return RawSQL(f"SELECT rowid {MATCHED}", [query])
 
 
 def keys(queries, using):
     """The same keys as an array, in order; a query, whose answer is one value: a million rows
     would take four times as long."""
     with connections[using].cursor() as cursor:
-        cursor.execute(f"SELECT group_concat(rowid) {MATCHED}", [_either(queries)])
+        cursor.execute(f"SELECT group_concat(rowid) {MATCHED}", [written(queries)])
         (found,) = cursor.fetchone()
     # They come in order, or nearly so: what this way of sorting is quick at.
     return np.sort(np.fromstring(found or "", np.int64, sep=","), kind="stable")
@@ -43,7 +48,8 @@ def settle(using):
         cursor.execute("ANALYZE associations_searchword")
 
 
-def _either(queries):
+def written(queries):
+    """The queries in the words of the index."""
     return " OR ".join(f"({' AND '.join(map(_group, query))})" for query in queries)
 
 

@@ -55,12 +55,6 @@ def marked(text, hits):
 
 
 @register.filter
-def number_of(source_key, numbers):
-    """The number of a source on its page, from `Profile.source_numbers`."""
-    return numbers.get(source_key, "")
-
-
-@register.filter
 def label_in(parameter, form):
     """How the page calls a parameter; its own name where it has no field."""
     return form.fields[parameter].label if parameter in form.fields else parameter

@@ -1,0 +1,154 @@
+"""What stands near an entry: others that it may be taken for, and its neighbours."""
+
+from dataclasses import dataclass, field
+from itertools import combinations
+
+from django.db import connections, router
+from django.utils.translation import gettext_lazy as _
+from rapidfuzz import fuzz
+
+from .composed import composed_once
+from .models import Association, Card
+from .search import BACKENDS, significant, words
+from .search.vocabulary import frequencies
+
+LOOK_ALIKES, NEIGHBOURS = 4, 4
+# So many names on either side of it in the order of names, and so many others, are compared.
+BESIDE, COMPARED = 6, 40
+# Words that stand in fewer entries are looked up in pairs, or each alone.
+TELLING, ALONE = 200, 10
+# How alike two names are, of 100, that are taken for each other.
+ALIKE = 88
+
+# No name and no key of an entry is like these; no word is indexed like that.
+NOTHING, NO_KEY = "-", -1
+NO_WORDS = [[[("0nothing", False)]]]
+# What links to other entries tell of them, and what they are chosen by.
+CARD = (
+    *("association_id", "slug", "state", "name", "language", "acronym", "country", "locality"),
+    *("confederation_id", "confederation_name", "sort_key", "acronym_key"),
+)
+
+
+def cards(rows):
+    """The cards whose values of `CARD` these are."""
+    using = router.db_for_read(Card)
+    return [Card.from_db(using, CARD, row) for row in rows]
+
+
+@dataclass
+class Nearby:
+    """Cards: `look_alikes`, each with what it has `in_common` and what is `differing`; and a few
+    with the same confederation and in the same city."""
+
+    look_alikes: list = field(default_factory=list)
+    same_confederation: list = field(default_factory=list)
+    same_locality: list = field(default_factory=list)
+
+
+def nearby(card, relatives):
+    """What stands near this card; 2 queries, whose cost does not grow with the directory.
+
+    `relatives` are the keys of the entries that the page names already.
+    """
+    around = _around(
+        card.acronym_key or card.sort_key or NOTHING,
+        card.sort_key,
+        card.country,
+        card.locality or NOTHING,
+        card.confederation_id or NO_KEY,
+        _backend().written(_telling(card.name) or NO_WORDS),
+    )
+    others = sorted(
+        (each for each in cards(around) if each.pk not in {card.pk, *relatives}),
+        key=lambda each: (each.sort_key, each.slug),
+    )
+    active = [each for each in others if not each.is_closed]
+    return Nearby(
+        look_alikes=_look_alikes(card, others),
+        same_confederation=_with_the_same(card.confederation_id, _confederation, active),
+        same_locality=_with_the_same(card.locality and _place(card), _place, active),
+    )
+
+
+def _with_the_same(value, of, cards):
+    return [each for each in cards if value and of(each) == value][:NEIGHBOURS]
+
+
+def _confederation(card):
+    return card.confederation_id
+
+
+def _backend():
+    return BACKENDS[connections[router.db_for_read(Card)].vendor]
+
+
+@composed_once(Card)
+def _around(acronym, name, country, locality, confederation, asked):
+    """The cards to compare with, and the neighbours."""
+    public, active = Card.objects.public(), Card.objects.filter(state=Association.State.PUBLIC)
+    parts = [
+        public.filter(acronym_key=acronym).order_by("pk")[:COMPARED],
+        public.filter(sort_key=acronym).order_by("pk")[:COMPARED],
+        public.filter(sort_key__lt=name).order_by("-sort_key", "-slug")[:BESIDE],
+        public.filter(sort_key__gte=name).order_by("sort_key", "slug")[: BESIDE + 1],
+        public.filter(pk__in=_backend().matching(asked)).order_by("pk")[:COMPARED],
+        active.filter(confederation=confederation).order_by("pk")[: NEIGHBOURS + 2],
+        active.filter(country=country, locality=locality).order_by("pk")[: NEIGHBOURS + 2],
+    ]
+    first, *others = (
+        Card.objects.filter(pk__in=part.values("pk")).order_by().values_list(*CARD)
+        for part in parts
+    )
+    return first.union(*others)
+
+
+def _telling(name):
+    """What to ask the index for names that have most of the rare words of this one; a query."""
+    found = frequencies(significant(words(name)))
+    found.pop("", None)
+    rarest = sorted(found, key=lambda word: (found[word], word))[:3]
+    pairs = [pair for pair in combinations(rarest, 2) if found[pair[0]] <= TELLING]
+    alone = [(word,) for word in rarest if found[word] <= ALONE]
+    return [[[(word, False)] for word in chosen] for chosen in (*pairs, *alone)]
+
+
+def _look_alikes(card, others):
+    """Those of the others that may be taken for it, with `in_common`: the likeliest first."""
+    found = []
+    for each in others:
+        if each.confederation_id == card.pk:
+            continue
+        likeness = fuzz.token_sort_ratio(_spaced(each.sort_key), _spaced(card.sort_key))
+        if _have_one_short_name(each, card):
+            each.in_common = _("same acronym")
+            found.append((101, each))
+        elif likeness >= ALIKE:
+            each.in_common = _("similar name")
+            found.append((likeness, each))
+    found.sort(key=lambda pair: -pair[0])
+    likeliest = [each for _likeness, each in found[:LOOK_ALIKES]]
+    for each in likeliest:
+        each.differing = _differing(each, card)
+    return likeliest
+
+
+def _have_one_short_name(one, other):
+    short = {one.acronym_key, one.sort_key} & {other.acronym_key, other.sort_key}
+    return bool(short & {one.acronym_key, other.acronym_key} - {""})
+
+
+def _spaced(key):
+    return key.replace("0", " ")
+
+
+def _differing(each, card):
+    """Where it is, to tell it from the card; in one place, where it belongs."""
+    place = ", ".join(filter(None, (each.locality, each.country_name)))
+    if _place(each) == _place(card):
+        place = ", ".join(filter(None, (place, each.confederation_name)))
+    return place
+
+
+def _place(card):
+    return card.country, card.locality
