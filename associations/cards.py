@@ -8,6 +8,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from . import columns, countries
+from .composed import composed_once
 from .dates import evidence, holds, next_boundary
 from .inserting import insert_values
 from .models import (
@@ -51,8 +52,13 @@ def catch_up():
 
     One query on an index where there is none, which is the case but for the first call of a day.
     """
-    outdated = list(Card.objects.outdated().order_by().values_list("pk", flat=True))
+    outdated = [key for (key,) in _outdated(timezone.localdate())]
     return refresh(outdated) if outdated else 0
+
+
+@composed_once(Card)
+def _outdated(day):
+    return Card.objects.outdated(day).order_by().values_list("pk")
 
 
 def differences():

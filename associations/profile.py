@@ -1,8 +1,8 @@
 """What is known of one association on a day, sorted as its contact page tells it."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from itertools import combinations, groupby
+from itertools import combinations
 
 from django.db.models import Count
 from django.utils import timezone
@@ -117,6 +117,7 @@ class Profile:
     def __init__(self, association, on=None):
         self.association = association
         self.on = on
+        self.day = on or timezone.localdate()
 
     @cached_property
     def _gathered(self):
@@ -126,7 +127,7 @@ class Profile:
         facts = self._gathered[model]
         if self.on is None:
             return facts
-        day = iso_day(self.on)
+        day = iso_day(self.day)
         return [fact for fact in facts if (fact.valid_from or fact.attested_on) <= day]
 
     @cached_property
@@ -175,10 +176,10 @@ class Profile:
         held = [
             name
             for name in self._names
-            if name.type in order and not name.is_over(self.on) and name.name != self.name.name
+            if name.type in order and not name.is_over(self.day) and name.name != self.name.name
         ]
         return sorted(
-            statements(held, lambda name: name.name, self.on),
+            statements(held, lambda name: name.name, self.day),
             key=lambda statement: order.index(statement.fact.type),
         )
 
@@ -186,16 +187,16 @@ class Profile:
     def name(self):
         """The official name: the one in force, or the last one known."""
         official = [name for name in self._names if name.type == Name.Type.OFFICIAL]
-        held = [name for name in official if name.holds(self.on)]
+        held = [name for name in official if name.holds(self.day)]
         if self.on:
             # What is a former name today was the official one until the day that it ended.
-            held = [n for n in self._names if n.was_official(self.on)] or held
+            held = [n for n in self._names if n.was_official(self.day)] or held
         return next(iter(held or reversed(official) or self._names), None)
 
     @cached_property
     def former_names(self):
-        over = [n for n in self._names if n.is_over(self.on) and n is not self.name]
-        return statements(over, lambda name: name.name, self.on)
+        over = [n for n in self._names if n.is_over(self.day) and n is not self.name]
+        return statements(over, lambda name: name.name, self.day)
 
     # contact
 
@@ -206,8 +207,8 @@ class Profile:
     @cached_property
     def contact_points(self):
         """The statements of each way to reach it: telephone first, website last."""
-        held = [point for point in self._contact_points if not point.is_over(self.on)]
-        found = statements(held, lambda point: (point.type, point.e164 or point.value), self.on)
+        held = [point for point in self._contact_points if not point.is_over(self.day)]
+        found = statements(held, lambda point: (point.type, point.e164 or point.value), self.day)
         return sorted(found, key=lambda statement: CONTACT_ORDER.index(statement.fact.type))
 
     @cached_property
@@ -236,8 +237,8 @@ class Profile:
 
     @cached_property
     def addresses(self):
-        held = [address for address in self._addresses if not address.is_over(self.on)]
-        return statements(held, lambda address: (str(address), address.country), self.on)
+        held = [address for address in self._addresses if not address.is_over(self.day)]
+        return statements(held, lambda address: (str(address), address.country), self.day)
 
     @cached_property
     def has_street(self):
@@ -246,8 +247,8 @@ class Profile:
     @cached_property
     def former_contacts(self):
         """Addresses and contact points that are over."""
-        over = [f for f in (*self._addresses, *self._contact_points) if f.is_over(self.on)]
-        return statements(over, lambda fact: (type(fact), str(fact)), self.on)
+        over = [f for f in (*self._addresses, *self._contact_points) if f.is_over(self.day)]
+        return statements(over, lambda fact: (type(fact), str(fact)), self.day)
 
     # what machines may act upon
 
@@ -289,7 +290,7 @@ class Profile:
     @cached_property
     def office_holders(self):
         """Who is in office, or was when last heard of: heads first."""
-        found = self._tenures(in_office(self._office_holders, self.on))
+        found = self._tenures(in_office(self._office_holders, self.day))
         return sorted(found, key=lambda tenure: tenure.fact.role not in HEADS)
 
     @cached_property
@@ -315,7 +316,7 @@ class Profile:
         """One person in one office, however many sources name them: a statement each."""
         wanted = {(holder.name, holder.role) for holder in holders}
         facts = [h for h in self._office_holders if (h.name, h.role) in wanted]
-        return statements(facts, lambda holder: (holder.name, holder.role), self.on)
+        return statements(facts, lambda holder: (holder.name, holder.role), self.day)
 
     # relations
 
@@ -326,14 +327,14 @@ class Profile:
     @cached_property
     def affiliations(self):
         held = [
-            affiliation for affiliation in self._affiliations if not affiliation.is_over(self.on)
+            affiliation for affiliation in self._affiliations if not affiliation.is_over(self.day)
         ]
-        return statements(held, lambda affiliation: affiliation.parent_id, self.on)
+        return statements(held, lambda affiliation: affiliation.parent_id, self.day)
 
     @cached_property
     def former_affiliations(self):
-        over = [affiliation for affiliation in self._affiliations if affiliation.is_over(self.on)]
-        return statements(over, lambda affiliation: affiliation.parent_id, self.on)
+        over = [affiliation for affiliation in self._affiliations if affiliation.is_over(self.day)]
+        return statements(over, lambda affiliation: affiliation.parent_id, self.day)
 
     @cached_property
     def predecessors(self):
@@ -384,7 +385,7 @@ class Profile:
     @cached_property
     def members(self):
         """The cards of its members, at most `MEMBERS_SHOWN`, in the order of their names."""
-        return cards(_first_members(self.association.pk, self.on or timezone.localdate()))
+        return cards(_first_members(self.association.pk, self.day))
 
     @cached_property
     def member_count(self):
@@ -392,7 +393,7 @@ class Profile:
 
     @property
     def _members(self):
-        return _members_on(self.association.pk, self.on)
+        return _members_on(self.association.pk, self.day)
 
     @cached_property
     def countries_of_members(self):
@@ -466,7 +467,7 @@ class Profile:
             return any(
                 (s.fact.name, s.fact.role) == (fact.name, fact.role) for s in self.office_holders
             )
-        return fact.holds(self.on) and not fact.is_over(self.on)
+        return fact.holds(self.day) and not fact.is_over(self.day)
 
     @cached_property
     def citations(self):
@@ -492,11 +493,11 @@ class Profile:
 
     @cached_property
     def numbers_by_subject(self):
-        """`{what a citation is about: [number, …]}`."""
-        return {
-            about: sorted(self.source_numbers[citation.source_id] for citation in group)
-            for about, group in groupby(self.citations, key=lambda citation: citation.about)
-        }
+        """`{what a citation is about: [number, …]}`; nothing of what none is about."""
+        found = defaultdict(list)
+        for citation in self.citations:
+            found[citation.about].append(self.source_numbers[citation.source_id])
+        return defaultdict(list, {about: sorted(numbers) for about, numbers in found.items()})
 
     # age
 
@@ -510,7 +511,7 @@ class Profile:
     @cached_property
     def as_of(self):
         """The newest date for which a source of these facts speaks; empty if none has one."""
-        return max((fact.evidence(self.on) for fact in self._in_force), default="")
+        return max((fact.evidence(self.day) for fact in self._in_force), default="")
 
     @cached_property
     def never_checked(self):

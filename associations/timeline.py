@@ -40,7 +40,7 @@ class Timeline:
 
     def tell(self, date, label, text, numbers, bearing=None):
         """Tell of an event; what several sources say is one, with the numbers of all."""
-        if not date or date > iso_day(self.profile.on):
+        if not date or date > iso_day(self.profile.day):
             return
         event = Event(date, label, text, bearing)
         event = self.found.setdefault((date, label, text, bearing), event)
@@ -92,11 +92,11 @@ def events(profile):
     """The `Event`s of an association on the day of its profile, the earliest first."""
     told = Timeline(profile)
     association, cited = profile.association, profile.numbers_by_subject
-    told.tell(association.founding_date, _("founded"), "", cited.get("founding_date", []))
+    told.tell(association.founding_date, _("founded"), "", cited["founding_date"])
     for fact in profile.facts:
         if tell := TELLING.get(type(fact)):
             tell(told, fact)
-    told.tell(association.dissolution_date, _("dissolved"), "", cited.get("dissolution_date", []))
+    told.tell(association.dissolution_date, _("dissolved"), "", cited["dissolution_date"])
     return sorted(told.found.values(), key=_moment)
 
 

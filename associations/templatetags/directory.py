@@ -31,7 +31,8 @@ def when(date):
     """A `PartialDate` or a day as a `time` element, in words; empty text where there is none."""
     if not date:
         return ""
-    return format_html('<time datetime="{}">{}</time>', str(date), PartialDate(date).in_words())
+    date = date if isinstance(date, PartialDate) else PartialDate(date)
+    return format_html('<time datetime="{}">{}</time>', str(date), date.in_words())
 
 
 @register.filter

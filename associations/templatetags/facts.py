@@ -47,6 +47,18 @@ def other(card):
 
 
 @register.simple_tag
+def copy_button(text):
+    """A button that copies a text, shown where a script (`copy.js`) can do it."""
+    return format_html(
+        '<button class="copy" type="button" data-copy="{}" hidden>{}'
+        '<span class="visually-hidden"> {}</span></button>',
+        text,
+        _("Copy"),
+        text,
+    )
+
+
+@register.simple_tag
 def cited(numbers):
     """The numbers of sources in the place of a fact's provenance."""
     if not numbers:
