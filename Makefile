@@ -6,7 +6,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run staff test lint format bench evaluate messages pictures translations lock
+.PHONY: help run staff test lint format bench evaluate messages pictures screenshots translations lock
 MAKEFLAGS += --no-print-directory
 
 PORT ?= 8000
@@ -34,6 +34,7 @@ help:
 	@echo 'make format        rewrite the sources in the style that lint asks for'
 	@echo 'make messages      collect the texts to translate in locale/'
 	@echo 'make pictures      draw the pictures that other programs show for the site, from its mark'
+	@echo 'make screenshots   take the pictures in docs/screenshots/'
 	@echo 'make bench         measure how fast the site is (ARGS="--help" tells what else it can)'
 	@echo 'make evaluate      ask the search real queries of registers (ARGS=FOLDER of these)'
 	@echo 'make lock          choose the newest releases of what pyproject.toml asks for'
@@ -136,7 +137,10 @@ messages: .venv/development
 	@$(PRODUCTION) $(MANAGE) makemessages --locale it --no-location --no-obsolete
 
 pictures: .venv/development
-	@$(PYTHON) docs/pictures.py
+	@$(PYTHON) -m docs.pictures
+
+screenshots: .venv/development translations
+	@$(PYTHON) -m docs.screenshots
 
 bench: .venv/development translations
 	@$(PYTHON) -m benchmarks.run $(ARGS)

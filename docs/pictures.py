@@ -3,10 +3,11 @@
 `preview.png` stands beside a link to a page (Open Graph), `mark.png` on the screen of a telephone.
 """
 
-import shutil
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
+
+from tests.chromium import FLAGS, find
 
 STATIC = Path(__file__).parent.parent / "associations/static/associations"
 MARK = (STATIC / "mark.svg").read_text(encoding="utf-8")
@@ -26,12 +27,12 @@ PREVIEW = """
 """
 # A telephone rounds the corners by itself.
 ICON = "<style>body {{ margin: 0 }} rect {{ rx: 0 }}</style>{mark}"
-FLAGS = ["--no-sandbox", "--disable-lcd-text"]
 PICTURES = {"preview.png": (1200, 630, PREVIEW), "mark.png": (180, 180, ICON)}
 
 with sync_playwright() as playwright:
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+    browser = playwright.chromium.launch(
+        executable_path=find(), args=[*FLAGS, "--disable-lcd-text"]
+    )
     for name, (width, height, page) in PICTURES.items():
         tab = browser.new_page(viewport={"width": width, "height": height})
         tab.set_content(page.format(mark=MARK))

@@ -2,14 +2,14 @@
 
 import datetime
 import os
-import shutil
-from pathlib import Path
 
 import django
 import pytest
 from django.conf import settings
 from django.test import override_settings
 from django.utils import translation
+
+from tests.chromium import FLAGS, MISSING, find
 
 # Whatever this machine's .env and shell say, the tests mean this site; only the database is a
 # choice: DATABASE_URL=postgresql://… pytest.
@@ -24,20 +24,6 @@ os.environ.setdefault("DATABASE_URL", "sqlite://:memory:")
 django.setup()
 
 CI = os.environ.get("CI") == "true"
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-CHROMIUM_ON_MACOS = (
-    "/Applications/Chromium.app/Contents/MacOS/Chromium",
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-)
-CHROMIUM_FLAGS = (
-    "--no-sandbox",  # in a container, as root, there is none
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 
 # One suite for both databases, in which nothing is left out unnoticed.
@@ -113,12 +99,7 @@ def default_language():
 
 @pytest.fixture(scope="session")
 def chromium():
-    """Where this machine's Chromium is; CHROMIUM in the environment says so first."""
-    named = [os.environ["CHROMIUM"]] if "CHROMIUM" in os.environ else CHROMIUM
-    for name in (*named, *CHROMIUM_ON_MACOS):
-        if found := shutil.which(name):
-            return Path(found)
-    pytest.skip("Chromium was not found: apt install chromium, or CHROMIUM=/path/to/it")
+    return find() or pytest.skip(MISSING)
 
 
 @pytest.fixture(scope="module")
@@ -132,7 +113,7 @@ def browser(chromium):
 
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         yield browser
         browser.close()
 
