@@ -6,7 +6,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run staff test lint format bench evaluate messages translations lock
+.PHONY: help run staff test lint format bench evaluate messages pictures translations lock
 MAKEFLAGS += --no-print-directory
 
 PORT ?= 8000
@@ -33,6 +33,7 @@ help:
 	@echo 'make lint          check style, types, templates, migrations and settings'
 	@echo 'make format        rewrite the sources in the style that lint asks for'
 	@echo 'make messages      collect the texts to translate in locale/'
+	@echo 'make pictures      draw the pictures that other programs show for the site, from its mark'
 	@echo 'make bench         measure how fast the site is (ARGS="--help" tells what else it can)'
 	@echo 'make evaluate      ask the search real queries of registers (ARGS=FOLDER of these)'
 	@echo 'make lock          choose the newest releases of what pyproject.toml asks for'
@@ -133,6 +134,9 @@ format: .venv/development
 
 messages: .venv/development
 	@$(PRODUCTION) $(MANAGE) makemessages --locale it --no-location --no-obsolete
+
+pictures: .venv/development
+	@$(PYTHON) docs/pictures.py
 
 bench: .venv/development translations
 	@$(PYTHON) -m benchmarks.run $(ARGS)

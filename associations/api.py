@@ -324,15 +324,16 @@ class Suggestions(ForReading, APIView):
     def get(self, request):
         asked = check(self.form(request.query_params))
         language = asked["lang"] or "en"
-        found = {"results": self.suggest(asked["q"])}
+        found = {"results": suggested(asked["q"])}
         with translation.override(language):
             told = representations.SuggestionsSerializer(found, context={"request": request}).data
         return Response(told, headers={"Content-Language": language})
 
-    def suggest(self, text):
-        """The best of what the page of the directory would list; nothing for blank text."""
-        cards.catch_up()
-        return search(text, LISTED).suggest(SUGGESTED) if text else []
+
+def suggested(text):
+    """The best of what the page of the directory would list; nothing for blank text."""
+    cards.catch_up()
+    return search(text, LISTED).suggest(SUGGESTED) if text else []
 
 
 class Description(ForReading, SpectacularAPIView):

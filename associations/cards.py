@@ -182,8 +182,9 @@ def _name_and_acronym(rows, day):
     return (official[0] if official else None, acronyms[0] if acronyms else None)
 
 
-# All that is derived. When it was changed is the last column.
-BLANK = {field.attname: field.get_default() for field in Card._meta.concrete_fields[:-1]}
+# The last column is not: when it was changed.
+DERIVED = Card._meta.concrete_fields[:-1]
+BLANK = {field.attname: field.get_default() for field in DERIVED}
 
 
 def _card(association, facts, named, states, slugs, today, day):

@@ -90,7 +90,7 @@ def release():
     digest = hashlib.sha256()
     for folder in ("associations", "directory", "templates", "locale"):
         for path in sorted((settings.BASE_DIR / folder).rglob("*")):
-            if path.suffix in (".py", ".html", ".css", ".js", ".svg", ".po"):
+            if path.suffix in (".py", ".html", ".xml", ".css", ".js", ".svg", ".png", ".po"):
                 digest.update(path.read_bytes())
     return digest.hexdigest()
 

@@ -2,7 +2,8 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import RedirectView
 
-from . import formats, views
+from . import formats, opensearch, views
+from .feeds import News
 from .kept import keep
 
 app_name = "associations"
@@ -22,4 +23,7 @@ urlpatterns = [
         RedirectView.as_view(pattern_name="api:detail", permanent=True),
         name="json",
     ),
+    path("feed/", keep(News()), name="feed"),
+    path("opensearch.xml", keep(opensearch.Description.as_view()), name="opensearch"),
+    path("suggestions.json", keep(opensearch.suggestions), name="suggestions"),
 ]

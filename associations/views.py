@@ -16,6 +16,7 @@ from .filters import PAGE_SIZE, AssociationFilter, DayForm
 from .models import Association, Card, FormerSlug
 from .profile import Profile
 from .reasons import explain
+from .representations import schema_org
 
 
 class Selection:
@@ -73,6 +74,7 @@ class AssociationList(Selection, FilterView):
                 card.position = position
                 # Sorted otherwise they stand among the others.
                 card.is_near_match = card.is_near_match and not asked["sort"]
+        applied = self.applied(listed)
         return self.answer(
             200,
             page_obj=page,
@@ -80,7 +82,8 @@ class AssociationList(Selection, FilterView):
             spellings=self.spellings(hits) if asked["q"] and not page.object_list else [],
             page_range=paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
             facets=listed,
-            applied=self.applied(listed),
+            applied=applied,
+            structured=self.structured(page, applied),
         )
 
     def answer(self, status, **context):
@@ -102,6 +105,11 @@ class AssociationList(Selection, FilterView):
                 url = self.without(facet.name, option.value)
                 found.append(AppliedFilter(facet.name, facet.label, option.label, url))
         return found
+
+    def structured(self, page, applied):
+        """The site for search engines, on the page by which they are to find it; None on others."""
+        is_start = page.number == 1 and not applied
+        return schema_org.text(schema_org.website(self.request)) if is_start else None
 
     def spellings(self, hits):
         """The nearest things that could be searched instead: `(text, address)`."""
@@ -169,6 +177,11 @@ class AssociationDetail(Entry, DetailView):
         if not asked.is_valid():
             return render(self.request, "associations/wrong_day.html", context, status=400)
         profile = Profile(association, asked.cleaned_data["on"])
+        if profile.on is None:
+            context["structured"] = schema_org.text(
+                schema_org.organization(profile, self.request),
+                schema_org.breadcrumbs(association.card, self.request),
+            )
         return self.render_to_response(self.get_context_data(profile=profile, **context))
 
 

@@ -1,6 +1,8 @@
 """What machines ask of a site, whoever its pages are for."""
 
-from django.http import HttpResponse
+from django.conf import settings
+from django.http import Http404, HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from associations.models import Card
@@ -9,6 +11,14 @@ ROBOTS = """\
 User-agent: *
 Disallow: /admin/
 Disallow: /*?
+
+Sitemap: {sitemap}
+"""
+SECURITY = """\
+Contact: {contact}
+Expires: {expires}T00:00:00Z
+Preferred-Languages: {languages}
+Canonical: {here}
 """
 
 
@@ -28,4 +38,19 @@ def readyz(request):
 @require_safe
 def robots(request):
     """Crawlers read the pages of the entries, not the countless combinations of filters."""
-    return HttpResponse(ROBOTS, content_type="text/plain")
+    sitemap = request.build_absolute_uri(reverse("sitemap"))
+    return HttpResponse(ROBOTS.format(sitemap=sitemap), content_type="text/plain")
+
+
+@require_safe
+def security(request):
+    """Whom to tell of a hole in the site (RFC 9116)."""
+    if not (settings.SECURITY_CONTACT and settings.SECURITY_EXPIRES):
+        raise Http404
+    told = SECURITY.format(
+        contact=settings.SECURITY_CONTACT,
+        expires=settings.SECURITY_EXPIRES,
+        languages=", ".join(code for code, _name in settings.LANGUAGES),
+        here=request.build_absolute_uri(request.path),
+    )
+    return HttpResponse(told, content_type="text/plain; charset=utf-8")

@@ -1,5 +1,6 @@
 """What differs between machines comes from the environment: the table is in README.md."""
 
+from datetime import date
 from pathlib import Path
 
 import environ
@@ -26,6 +27,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     "axes",
     "csp",
@@ -183,6 +185,11 @@ WHITENOISE_MAX_AGE = 3600  # seconds; files with a hash in their name are kept f
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # bytes
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # bytes
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000  # an entry with some hundred facts in the admin
+
+# Whom to tell of a hole in the site, in /.well-known/security.txt, and until when that is so.
+
+SECURITY_CONTACT = env("SECURITY_CONTACT", default="")
+SECURITY_EXPIRES = env("SECURITY_EXPIRES", cast=date.fromisoformat, default=None)
 
 # What browsers are told.
 

@@ -98,9 +98,9 @@ def test_a_number_of_one_country_is_written_as_it_is_dialled_there(client, aicco
     ContactPointFactory(association=aicco, value="800 200111")
     ContactPointFactory(association=aicco, value="06 1234567 (ask for Anna; weekdays)")
 
-    assert 'TEL;TYPE="work,voice":800 200 111' in lines(client)
+    assert 'TEL;VALUE=text;TYPE="work,voice":800 200 111' in lines(client)
     assert "TEL;TYPE=WORK,VOICE:800 200 111" in lines(client, AICCO_3)
-    assert 'TEL;TYPE="work,voice":06 1234567 (ask for Anna\\; weekdays)' in lines(client)
+    assert 'TEL;VALUE=text;TYPE="work,voice":06 1234567 (ask for Anna\\; weekdays)' in lines(client)
 
 
 def test_what_is_unknown_has_no_line(client):

@@ -140,6 +140,11 @@ class Card(models.Model):
         return countries.name(self.country) if self.country else ""
 
     @property
+    def place(self):
+        """City and country, in the active language."""
+        return ", ".join(filter(None, (self.locality, self.country_name)))
+
+    @property
     def freshness(self):
         return Freshness.of(self.checked_on)
 

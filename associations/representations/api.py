@@ -135,14 +135,11 @@ class SuggestionSerializer(serializers.Serializer):
     name = serializers.CharField()
     language = serializers.CharField(help_text="Of the name: BCP 47; empty where unknown.")
     acronym = serializers.CharField()
-    place = serializers.SerializerMethodField(help_text="City and country, for reading.")
+    place = serializers.CharField(help_text="City and country, for reading.")
     url = UrlField(help_text="The public page.")
     is_near = serializers.SerializerMethodField(
         help_text="Not every word that was typed stands in the entry."
     )
-
-    def get_place(self, card) -> str:
-        return ", ".join(filter(None, (card.locality, card.country_name)))
 
     def get_is_near(self, card) -> bool:
         return getattr(card, "is_near_match", False)

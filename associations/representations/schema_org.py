@@ -43,12 +43,10 @@ def organization(profile, request):
         for point in profile.told_contact_points
         if point.type == ContactPoint.Type.EMAIL
     ]
-    founders = [
-        statement
-        for statement in profile.told_office_holders
-        if statement.fact.role == OfficeHolder.Role.FOUNDER
-    ]
-    officers = [statement for statement in profile.told_office_holders if statement not in founders]
+    founders, officers = [], []
+    for statement in profile.told_office_holders:
+        is_founder = statement.fact.role == OfficeHolder.Role.FOUNDER
+        (founders if is_founder else officers).append(statement)
     others = [statement.fact.name for statement in (*profile.names, *profile.former_names)]
     is_official = name is not None and name.type == Name.Type.OFFICIAL
     return _known(
@@ -69,8 +67,8 @@ def organization(profile, request):
                 for point in profile.told_contact_points
                 if point.type != ContactPoint.Type.WEBSITE
             ],
-            "employee": [_role("employee", statement) for statement in officers],
-            "founder": [_person(statement.fact) for statement in founders],
+            "employee": [_officer(holder) for holder in officers],
+            "founder": [_person(holder.fact) for holder in founders],
             "memberOf": [
                 _other(a.parent.card, request, is_public=a.parent.is_public)
                 for a in profile.told_affiliations
@@ -165,26 +163,25 @@ def _contact_point(point):
     )
 
 
-def _role(property, statement):
-    """A person in an office: within a role, schema.org repeats the property that the role is of."""
-    holder = statement.fact
-    return _known(
-        {
-            "@type": "OrganizationRole",
-            "roleName": holder.title or holder.get_role_display(),
-            "startDate": statement.since,
-            property: _person(holder),
-        }
-    )
+def _officer(statement):
+    """A person in an office, which has a beginning only as a role: schema.org repeats in it the
+    property that it is the role of."""
+    holder, since = statement.fact, statement.since
+    title = holder.title or holder.get_role_display()
+    person = {**_person(holder), "jobTitle": title}
+    if not since:
+        return person
+    return {
+        "@type": "OrganizationRole",
+        "roleName": title,
+        "startDate": since,
+        "employee": person,
+    }
 
 
 def _person(holder):
     return _known(
-        {
-            "@type": "Person",
-            "honorificPrefix": holder.honorific_prefix,
-            "name": holder.name,
-        }
+        {"@type": "Person", "honorificPrefix": holder.honorific_prefix, "name": holder.name}
     )
 
 

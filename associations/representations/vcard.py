@@ -16,10 +16,11 @@ from . import permanent_id
 
 CONTENT_TYPE = "text/vcard; charset=utf-8"
 LINE = 75  # octets, without its break
-ESCAPES = {
-    **dict.fromkeys(range(32)),  # control characters are left out
-    **str.maketrans({"\n": "\\n", "\t": " ", "\\": "\\\\", ";": "\\;", ",": "\\,"}),
-}
+ESCAPES = (
+    dict.fromkeys(range(32), "")  # control characters are left out
+    | {ord("\n"): "\\n", ord("\t"): " "}
+    | {ord(character): f"\\{character}" for character in "\\;,"}
+)
 LANGUAGE = re.compile("[A-Za-z0-9-]+")
 MOMENT = {"4.0": "%Y%m%dT%H%M%SZ", "3.0": "%Y-%m-%dT%H:%M:%SZ"}
 # That it is no person: Apple's address book has a name of its own for it in 3.0, where every card
@@ -89,7 +90,8 @@ def _number(point, version):
         return (
             f"VALUE=uri;{type}:tel:{number.e164}" if version == "4.0" else f"{type}:{number.e164}"
         )
-    return f"{type}:{_text(number.display if number else point.value)}"
+    value = _text(number.display if number else point.value)
+    return f"VALUE=text;{type}:{value}" if version == "4.0" else f"{type}:{value}"
 
 
 def _address(address, version):

@@ -18,6 +18,8 @@ from ..search import words
 
 register = template.Library()
 
+LOCALES = {"it": "it_IT", "en": "en_GB"}
+
 # With the marks of Indic and Thai vowels, which are no letters; not with what parts two words.
 WORDS = re.compile(r"([^\W_](?:[^\W_]|[\u0300-\u036f\u0900-\u0dff\u0e00-\u0eff])*)")
 
@@ -91,7 +93,8 @@ def checkbox(parameter, option):
 
 @register.simple_tag(takes_context=True)
 def languages(context):
-    """This page in each language: `code`, `name`, `address` without and `path` with its query.
+    """This page in each language: `code`, `name`, `locale` as Open Graph has it, `address` without
+    and `path` with its query.
 
     The start page in another language where this page is nowhere, as with a wrong address.
     """
@@ -109,6 +112,7 @@ def languages(context):
             {
                 "code": code,
                 "name": name,
+                "locale": LOCALES[code],
                 "is_active": is_active,
                 "address": request.build_absolute_uri(path),
                 "path": path + query,
