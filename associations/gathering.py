@@ -24,9 +24,9 @@ from .models import (
 )
 
 SOURCED = (*FACTS, Citation)
-# The columns of a fact that name another entry.
+# The columns of a fact that name another entry, and what is told of that.
 OTHERS = {Affiliation: ("parent",), Succession: ("association", "successor")}
-NAMED = ("name", "language", "acronym")
+ENTRY = ("association_id", "slug", "state", "name", "language", "acronym")
 
 
 def gather(association):
@@ -35,26 +35,26 @@ def gather(association):
     Sources and other entries (with the names on their cards) are loaded with them. Successions are
     those of the entry, and those of the bodies right before and after it.
     """
-    reading = _Reading(association, router.db_for_read(Association))
-    found = defaultdict(dict)
+    told = defaultdict(dict)
     for label, row in _all_facts(association.pk):
-        found[MODELS[label]][row["id"]] = row
-    return defaultdict(
-        list,
-        {
-            model: [reading.row(model, rows[key]) for key in sorted(rows)]
-            for model, rows in found.items()
-        },
-    )
+        told[label][row[MODELS[label]._meta.pk.attname]] = row
+    entries = {key: _entry(row) for key, row in told.pop("card", {}).items()}
+    entries[association.pk] = association
+    reading = _Reading(entries, router.db_for_read(Association))
+    found = defaultdict(list)
+    for label, rows in told.items():
+        model = MODELS[label]
+        found[model] = [reading.row(model, rows[key]) for key in sorted(rows)]
+    return found
 
 
 class _Reading:
-    """Makes rows of JSON the instances that a query would have made, each source and entry once."""
+    """Makes rows of JSON the instances that a query would have made, each source once."""
 
-    def __init__(self, association, using):
+    def __init__(self, entries, using):
+        self.entries = entries
         self.using = using
         self.sources = {}
-        self.entries = {association.pk: association}
 
     def row(self, model, told):
         instance = self.instance(model, told)
@@ -65,22 +65,21 @@ class _Reading:
                 self.sources[instance.source_id] = source
             model._meta.get_field("source").set_cached_value(instance, source)
         for name in OTHERS.get(model, ()):
-            entry = self.entry(told[name])
+            entry = self.entries.get(told[f"{name}_id"])
             model._meta.get_field(name).set_cached_value(instance, entry)
         return instance
-
-    def entry(self, told):
-        key = told["id"]
-        if key is not None and key not in self.entries:
-            self.entries[key] = entry = Association(id=key, slug=told["slug"], state=told["state"])
-            names = {name: told[name] or "" for name in NAMED}
-            entry.card = Card(slug=told["slug"], state=told["state"], **names)
-        return self.entries.get(key)
 
     def instance(self, model, told):
         names, conversions = _columns(model)
         values = [convert(told[name]) for name, convert in zip(names, conversions, strict=True)]
         return model.from_db(self.using, names, values)
+
+
+def _entry(told):
+    """Another entry, so far as links to it need it."""
+    entry = Association(id=told["association_id"], slug=told["slug"], state=told["state"])
+    entry.card = Card(**told)
+    return entry
 
 
 @functools.cache
@@ -99,36 +98,33 @@ def _conversion(field):
 
 @composed_once(Association)
 def _all_facts(key):
-    heirs = Succession.objects.filter(association=key).values("successor")
-    forebears = Succession.objects.filter(successor=key).values("association")
-    parts = [
-        *(model.objects.filter(association=key) for model in SOURCED),
-        Succession.objects.filter(successor=key),
-        Succession.objects.filter(association__in=heirs),
-        Succession.objects.filter(successor__in=forebears),
-        Sector.objects.filter(associations=key),
-    ]
-    first, *others = map(_as_json, parts)
-    return first.union(*others, all=True)
+    """Each part joins few tables: a database plans that in no time."""
+    to, of = Succession.objects.filter(successor=key), Succession.objects.filter(association=key)
+    before, after = to.values("association"), of.values("successor")
+    to_those = Succession.objects.filter(successor__in=before)
+    of_these = Succession.objects.filter(association__in=after)
+    parents = Affiliation.objects.filter(association=key).values("parent")
+    others = (parents, before, after, to_those.values("association"), of_these.values("successor"))
+    first, *rest = map(
+        _as_json,
+        [
+            *(model.objects.filter(association=key) for model in SOURCED),
+            *(to, to_those, of_these),
+            Sector.objects.filter(associations=key),
+            *(Card.objects.filter(association__in=keys) for keys in others),
+        ],
+    )
+    return first.union(*rest, all=True)
 
 
 def _as_json(rows):
     model = rows.model
-    told = _told(model)
+    names = ENTRY if model is Card else _columns(model)[0]
+    told = {name: name for name in names}
     if model in SOURCED:
-        told["source"] = JSONObject(**_told(Source, "source__"))
-    for name in OTHERS.get(model, ()):
-        told[name] = JSONObject(
-            id=f"{name}_id",
-            slug=f"{name}__slug",
-            state=f"{name}__state",
-            **{column: f"{name}__card__{column}" for column in NAMED},
-        )
+        columns = {name: f"source__{name}" for name in _columns(Source)[0]}
+        told["source"] = JSONObject(**columns)
     return rows.order_by().values_list(Value(model._meta.model_name), JSONObject(**told))
 
 
-def _told(model, path=""):
-    return {name: path + name for name in _columns(model)[0]}
-
-
-MODELS = {model._meta.model_name: model for model in (*SOURCED, Sector)}
+MODELS = {model._meta.model_name: model for model in (*SOURCED, Sector, Card)}

@@ -176,7 +176,7 @@ class AssociationDetail(Entry, DetailView):
         if not asked.is_valid():
             return render(self.request, "associations/wrong_day.html", context, status=400)
         profile = Profile(association, asked.cleaned_data["on"])
-        if not profile.on:
+        if profile.on is None:
             context["structured"] = schema_org.text(
                 schema_org.organization(profile, self.request),
                 schema_org.breadcrumbs(association.card, self.request),
