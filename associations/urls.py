@@ -8,4 +8,5 @@ app_name = "associations"
 urlpatterns = [
     path("", keep(views.AssociationList.as_view()), name="list"),
     path(_("associations/<slug:slug>/"), keep(views.AssociationDetail.as_view()), name="detail"),
+    path(_("compare/"), keep(views.Comparison.as_view()), name="compare"),
 ]
