@@ -35,6 +35,8 @@ KINDS = {
     PhoneNumberType.FIXED_LINE_OR_MOBILE: PhoneKind.GEOGRAPHIC,
     PhoneNumberType.PREMIUM_RATE: PhoneKind.PREMIUM,
 }
+# Of the numbering plans that tell it: the release of libphonenumber's metadata.
+PLAN_VERSION = phonenumbers.__version__
 # These are services of one country's networks: outside it nobody undertakes to connect them, even
 # where the metadata only marks a part of them (848 of Italy) as not diallable.
 NATIONAL = {PhoneKind.TOLL_FREE, PhoneKind.SHARED_COST, PhoneKind.PREMIUM}
@@ -96,3 +98,13 @@ def parse(text, country=""):
         is_reachable_from_abroad=not is_national
         and phonenumbers.can_be_internationally_dialled(number),
     )
+
+
+def examples(country):
+    """A `PhoneNumber` of each kind that the numbering plan of this country has, as it gives it."""
+    found = {}
+    for number_type, kind in KINDS.items():
+        number = phonenumbers.example_number_for_type(country, number_type)
+        if number and kind not in found:
+            found[kind] = parse(phonenumbers.format_number(number, PhoneNumberFormat.E164))
+    return list(found.values())

@@ -8,13 +8,15 @@ from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.vary import vary_on_headers
-from django.views.generic import DetailView, View
+from django.views.generic import DetailView, TemplateView, View
 from django_filters.views import FilterView
 
-from . import cards, comparing
+from . import cards, comparing, phones
 from .facets import facets
 from .filters import LISTED, PAGE_SIZE, AssociationFilter, unknown
+from .freshness import DUE_MONTHS, FRESH_MONTHS
 from .models import Association, Card, FormerSlug
+from .overview import overview
 from .profile import Profile
 from .reasons import explain
 from .search import search
@@ -258,3 +260,27 @@ class Comparison(Entry, View):
     def address(self, slugs, **others):
         query = urlencode({"a": slugs, **others}, doseq=True)
         return f"{reverse('associations:compare')}{query and '?'}{query}"
+
+
+class Overview(TemplateView):
+    """The whole directory at a glance."""
+
+    template_name = "associations/overview.html"
+
+    def get_context_data(self, **kwargs):
+        cards.catch_up()
+        return super().get_context_data(overview=overview(), **kwargs)
+
+
+class AboutTheData(TemplateView):
+    """What a fact is, how old it may be, how the search works, what numbers cost."""
+
+    template_name = "associations/about.html"
+    extra_context = {
+        "fresh_months": FRESH_MONTHS,
+        "due_months": DUE_MONTHS,
+        "plan_version": phones.PLAN_VERSION,
+    }
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(numbers=phones.examples("IT"), **kwargs)

@@ -528,6 +528,8 @@ PAGES = {
     "no such page": "/en/?page=99",
     "contact page": "/en/associations/an-italian-body/",
     "not found": "/en/associations/nothing-like-it/",
+    "overview": "/en/overview/",
+    "about the data": "/en/about-the-data/",
     "comparison": "/en/compare/?a=an-italian-body&a=verband-00",
     "one to compare": "/en/compare/?a=an-italian-body&q=verband",
     "error in a comparison": "/en/compare/?a=nobody",
