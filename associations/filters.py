@@ -49,6 +49,7 @@ class KnownValuesField(forms.Field):
     """
 
     widget = forms.SelectMultiple
+    most = MAX_VALUES
 
     def __init__(self, *, known, **kwargs):
         self.known = known
@@ -56,8 +57,8 @@ class KnownValuesField(forms.Field):
 
     def clean(self, values):
         values = list(dict.fromkeys(value for value in values or () if value))
-        if len(values) > MAX_VALUES:
-            raise ValidationError(_("At most %d values at a time.") % MAX_VALUES)
+        if len(values) > self.most:
+            raise ValidationError(_("At most %d values at a time.") % self.most)
         if any("\0" in value or len(value) > MAX_VALUE_LENGTH for value in values):
             raise ValidationError(_("This is no value of this filter."))
         known = list(self.known(values)) if values else ()

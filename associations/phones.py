@@ -99,3 +99,13 @@ def parse(text, country=""):
         is_reachable_from_abroad=not is_national
         and phonenumbers.can_be_internationally_dialled(number),
     )
+
+
+def examples(country):
+    """A `PhoneNumber` of each kind that the numbering plan of this country has, as it gives it."""
+    found = {}
+    for number_type, kind in KINDS.items():
+        number = phonenumbers.example_number_for_type(country, number_type)
+        if number and kind not in found:
+            found[kind] = parse(phonenumbers.format_number(number, PhoneNumberFormat.E164))
+    return list(found.values())

@@ -1,22 +1,27 @@
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.core.paginator import InvalidPage, Paginator
 from django.http import Http404, HttpResponsePermanentRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.vary import vary_on_headers
-from django.views.generic import DetailView
+from django.views.generic import DetailView, TemplateView, View
 from django_filters.views import FilterView
 
-from . import cards
+from . import cards, comparing, phones
 from .facets import Facets
-from .filters import PAGE_SIZE, AssociationFilter, DayForm
+from .filters import LISTED, PAGE_SIZE, AssociationFilter, DayForm, unknown
+from .freshness import DUE_MONTHS, FRESH_MONTHS
 from .models import Association, Card, FormerSlug
+from .overview import overview
 from .profile import Profile
 from .reasons import explain
 from .representations import schema_org
+from .search import search
 
 
 class Selection:
@@ -45,6 +50,7 @@ class AssociationList(Selection, FilterView):
 
     template_name = "associations/association_list.html"
     fragment_name = "associations/_listing.html"
+    most_compared = comparing.MOST
 
     def get_template_names(self):
         htmx = self.request.htmx
@@ -192,3 +198,109 @@ def may_preview(user):
 def gone(request, association=None):
     """410: there was such an entry, and it is not coming back by itself."""
     return render(request, "associations/gone.html", {"association": association}, status=410)
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """An association of a comparison, and the address of the same comparison without it."""
+
+    association: Association
+    url: str
+
+
+class Comparison(Entry, View):
+    """A few associations side by side; with less than two it helps to choose others.
+
+    Former addresses and repeated ones lead to the comparison of what they stand for.
+    """
+
+    suggested = 8
+
+    def get(self, request):
+        form = comparing.ComparisonForm(request.GET)
+        asked = form.cleaned_data if form.is_valid() else {}
+        entries, lost = self.entries(form, asked.get("a", ()))
+        if form.errors:
+            return self.answer(400, form=form, errors=form.errors)
+        slugs = list(dict.fromkeys(association.slug for association in entries))
+        if lost:
+            return self.answer(410, lost=lost, rest=slugs and self.address(slugs))
+        others = {name: asked[name] for name in ("only", "q") if asked[name]}
+        if slugs != request.GET.getlist("a"):
+            return HttpResponsePermanentRedirect(self.address(slugs, **others))
+        rows = comparing.rows([Profile(association) for association in entries])
+        differing = [row for row in rows if row.differs]
+        return self.answer(
+            200,
+            compared=[
+                Compared(association, self.address([s for s in slugs if s != association.slug]))
+                for association in entries
+            ],
+            rows=differing if asked["only"] else rows,
+            differing=differing,
+            asked=asked,
+            everything=self.address(slugs),
+            differences=self.address(slugs, only="differences"),
+            can_add=len(slugs) < comparing.MOST,
+            # The script that suggests puts the slug of the chosen one in place of the word.
+            adding=self.address([*slugs, "{slug}"]).replace("%7Bslug%7D", "{slug}"),
+            found=self.found(asked["q"], slugs),
+        )
+
+    def answer(self, status, **context):
+        context = {"most": comparing.MOST, **context}
+        return render(self.request, "associations/comparison.html", context, status=status)
+
+    def entries(self, form, slugs):
+        """Those that visitors may read, and `(slug, association or None)` of those that are gone.
+
+        Of what never was the form has the error.
+        """
+        found, lost = [], []
+        for slug in slugs:
+            try:
+                association = self.find(slug)
+                if association is None or association.state == Association.State.WITHDRAWN:
+                    lost.append((slug, association))
+                elif association.is_public:
+                    found.append(association)
+                else:
+                    raise Http404
+            except Http404:
+                form.add_error("a", unknown(_("“%(value)s” is not in this directory."), slug, ()))
+        return found, lost
+
+    def found(self, text, slugs):
+        """The best of what the directory would list: cards with the addresses that add them."""
+        hits = search(text, LISTED).suggest(self.suggested) if text else []
+        return [
+            (card, self.address([*slugs, card.slug])) for card in hits if card.slug not in slugs
+        ]
+
+    def address(self, slugs, **others):
+        query = urlencode({"a": slugs, **others}, doseq=True)
+        return f"{reverse('associations:compare')}{query and '?'}{query}"
+
+
+class Overview(TemplateView):
+    """The whole directory at a glance."""
+
+    template_name = "associations/overview.html"
+
+    def get_context_data(self, **kwargs):
+        cards.catch_up()
+        return super().get_context_data(overview=overview(), **kwargs)
+
+
+class AboutTheData(TemplateView):
+    """What a fact is, how old it may be, how the search works, what numbers cost."""
+
+    template_name = "associations/about.html"
+    extra_context = {
+        "fresh_months": FRESH_MONTHS,
+        "due_months": DUE_MONTHS,
+        "plan_version": phones.METADATA,
+    }
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(numbers=phones.examples("IT"), **kwargs)

@@ -85,7 +85,7 @@ def make_directory():
     association.sectors.add(SectorFactory(name_en="Call centres"))
     Citation.objects.create(association=association, about="description", source=SourceFactory())
     for number in range(28):
-        other = AssociationFactory(name=f"Verband Nummer {number:02}")
+        other = AssociationFactory(slug=f"verband-{number:02}", name=f"Verband Nummer {number:02}")
         AddressFactory(
             association=other, country="DE", locality=f"Stadt {number}", street_address=""
         )
@@ -372,7 +372,107 @@ def test_the_page_that_was_not_found_suggests_too(page, directory):
     type_and_wait(page, "aicco", 1)
 
 
+# Ticked to be compared.
+
+
+def ticks(page):
+    return page.locator("#results .tick input")
+
+
+def compared(page):
+    return page.locator(".comparison thead th a")
+
+
+def test_entries_are_ticked_counted_and_compared_with_the_keyboard_alone(page, directory):
+    page.goto("/en/?country=DE")
+    ticks(page).nth(0).focus()
+
+    for number in range(1, 5):
+        page.keyboard.press("Space")
+        expect(page.get_by_role("status").filter(has_text="ticked")).to_have_text(
+            f"{number} of 4 ticked"
+        )
+        page.keyboard.press("Tab")  # a row of these has no other link than its name
+        page.keyboard.press("Tab")
+
+    expect(ticks(page).nth(4)).to_be_disabled()
+    expect(ticks(page).nth(0)).to_be_enabled()
+    ticks(page).nth(3).focus()
+    page.keyboard.press("Space")
+    expect(ticks(page).nth(4)).to_be_enabled()
+    page.get_by_role("button", name="Compare the ticked ones").focus()
+    page.keyboard.press("Enter")
+
+    expect(compared(page)).to_have_text([f"Verband Nummer 0{number}" for number in range(3)])
+    assert page.url.endswith("/en/compare/?a=verband-00&a=verband-01&a=verband-02")
+
+
+def test_the_way_to_the_comparison_is_in_sight_of_who_ticks(page, directory):
+    page.goto("/en/")
+    button = page.get_by_role("button", name="Compare the ticked ones")
+    expect(button).not_to_be_in_viewport()
+
+    ticks(page).nth(0).check()
+
+    expect(button).to_be_in_viewport()
+
+
+def test_results_that_were_exchanged_are_ticked_and_compared_too(page, directory):
+    page.goto("/en/")
+    open_filters(page)
+    page.locator("#country-DE").check()
+    expect(results(page).first).to_have_text("Verband Nummer 00")
+    expect(page).to_have_url(re.compile("country=DE$"))
+
+    ticks(page).nth(0).check()
+    ticks(page).nth(2).check()
+
+    expect(page.locator(".ticked-count")).to_have_text("2 of 4 ticked")
+    page.get_by_role("button", name="Compare the ticked ones").click()
+    expect(compared(page)).to_have_text(["Verband Nummer 00", "Verband Nummer 02"])
+
+
+def test_a_suggestion_is_added_to_the_comparison(page, directory):
+    page.goto("/en/compare/?a=an-italian-body")
+    type_and_wait(page)
+
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+
+    expect(compared(page)).to_have_text(["Associazione italiana", "Verband Nummer 00"])
+
+
+def test_on_a_narrow_screen_the_comparison_is_moved_sideways_under_its_labels(page, directory):
+    page.set_viewport_size({"width": 360, "height": 700})
+    page.goto("/en/compare/?a=an-italian-body&a=verband-00&a=verband-01")
+    label = page.locator(".comparison tbody th").first
+    before = label.bounding_box()["x"]
+
+    page.locator(".sideways").focus()
+    for _ in range(4):
+        page.keyboard.press("ArrowRight")
+
+    expect(compared(page).nth(2)).to_be_in_viewport()
+    assert label.bounding_box()["x"] == before
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= 360
+
+
 # Without scripts.
+
+
+def test_without_scripts_entries_are_ticked_and_compared(plain_page, directory):
+    page = plain_page
+    page.goto("/en/?country=DE&page=2")
+
+    ticks(page).nth(0).check()
+    ticks(page).nth(1).check()
+    page.get_by_role("button", name="Compare the ticked ones").click()
+
+    assert compared(page).all_text_contents() == ["Verband Nummer 25", "Verband Nummer 26"]
+    page.get_by_role("searchbox").fill("aicco")
+    page.get_by_role("button", name="Search", exact=True).click()
+    page.locator(".addable a").click()
+    assert compared(page).count() == 3
 
 
 def test_without_scripts_all_the_same_is_found(plain_page, directory):
@@ -428,6 +528,11 @@ PAGES = {
     "no such page": "/en/?page=99",
     "contact page": "/en/associations/an-italian-body/",
     "not found": "/en/associations/nothing-like-it/",
+    "overview": "/en/overview/",
+    "about the data": "/en/about-the-data/",
+    "comparison": "/en/compare/?a=an-italian-body&a=verband-00",
+    "one to compare": "/en/compare/?a=an-italian-body&q=verband",
+    "error in a comparison": "/en/compare/?a=nobody",
 }
 each_page = pytest.mark.parametrize("address", PAGES.values(), ids=PAGES)
 

@@ -21,10 +21,9 @@ def provenance(profile, fact, others=()):
         ((_("also"), _dates(each), _link(numbers[each.source_id])) for each in others),
     )
     return format_html(
-        '<dd class="provenance"><p>{} {}</p><p class="freshness is-{}">{}</p>{}</dd>',
+        '<dd class="provenance"><p>{} {}</p>{}{}</dd>',
         _dates(fact),
         _link(numbers[fact.source_id]),
-        fact.freshness.value,
         _checked(fact),
         also,
     )
@@ -34,6 +33,12 @@ def provenance(profile, fact, others=()):
 def dates(fact):
     """Since when, until when and for which day, in words."""
     return _dates(fact)
+
+
+@register.simple_tag
+def checked(fact):
+    """When somebody last made sure of a fact, or of all that a card tells."""
+    return _checked(fact)
 
 
 @register.simple_tag
@@ -112,13 +117,12 @@ def _dates(fact):
 
 
 def _checked(fact):
-    if not fact.checked_on:
-        return Freshness.NEVER.label
-    checked = _on(_("checked on %(date)s"), fact.checked_on)
-    freshness = fact.freshness
-    if freshness == Freshness.FRESH:
-        return checked
-    return format_html("{}, {}", checked, freshness.label)
+    freshness, told = fact.freshness, Freshness.NEVER.label
+    if fact.checked_on:
+        told = _on(_("checked on %(date)s"), fact.checked_on)
+        if freshness != Freshness.FRESH:
+            told = format_html("{}, {}", told, freshness.label)
+    return format_html('<p class="freshness is-{}">{}</p>', freshness.value, told)
 
 
 def _on(text, date):

@@ -97,7 +97,7 @@ function tell(box, text) {
 function optionFor(box, found, number) {
   const option = document.createElement("li");
   option.id = `${box.id}-suggestion-${number}`;
-  option.dataset.url = found.url;
+  option.dataset.url = box.dataset.to?.replace("{slug}", found.slug) ?? found.url;
   option.setAttribute("role", "option");
   option.setAttribute("aria-selected", "false");
   const name = part("suggestion-name", found.name);

@@ -22,3 +22,20 @@ document.addEventListener("htmx:afterSwap", () => {
     document.getElementById(place.id || "results-title")?.focus();
   }
 });
+
+// What is ticked to be compared: how many, and no more than stand side by side.
+
+function countTicks() {
+  const form = document.getElementById("comparison");
+  if (!form) return;
+  const ticks = [...form.elements].filter(({ type }) => type === "checkbox");
+  const ticked = ticks.filter(({ checked }) => checked).length;
+  for (const tick of ticks) tick.disabled = !tick.checked && ticked >= form.dataset.most;
+  const status = form.querySelector("[data-count]");
+  status.textContent = ticked ? status.dataset.count.replace("{n}", ticked) : "";
+}
+
+document.addEventListener("change", ({ target }) => {
+  if (target.form?.id === "comparison") countTicks();
+});
+window.addEventListener("pageshow", countTicks); // a browser that comes back has kept the ticks
