@@ -9,7 +9,7 @@ import json
 from collections import defaultdict
 
 from django.db import router
-from django.db.models import Value
+from django.db.models import Func, Value
 from django.db.models.functions import JSONObject
 
 from . import composed
@@ -102,6 +102,14 @@ def _conversion(field):
     return field.to_python
 
 
+class Told(JSONObject):
+    """A row as JSON."""
+
+    def as_sql(self, compiler, connection, **extra):
+        # Django would first look whether the database knows JSON, waiting for whoever writes to it.
+        return Func.as_sql(self, compiler, connection, **extra)
+
+
 def _all_facts():
     """Each part joins few tables: a database plans that in no time."""
     to, of = Succession.objects.filter(successor=KEY), Succession.objects.filter(association=KEY)
@@ -128,8 +136,8 @@ def _as_json(rows):
     told = {name: name for name in names}
     if model in SOURCED:
         columns = {name: f"source__{name}" for name in _columns(Source)[0]}
-        told["source"] = JSONObject(**columns)
-    return rows.order_by().values_list(Value(model._meta.model_name), JSONObject(**told))
+        told["source"] = Told(**columns)
+    return rows.order_by().values_list(Value(model._meta.model_name), Told(**told))
 
 
 MODELS = {model._meta.model_name: model for model in (*SOURCED, Sector, Card)}
