@@ -30,7 +30,7 @@ def test_a_number_is_copied_and_said_to_be(page):
 
 def test_where_the_clipboard_refuses_the_number_is_selected(page):
     page.goto(AICCO)
-    page.evaluate("navigator.clipboard.writeText = () => Promise.reject()")
+    page.evaluate("void (navigator.clipboard.writeText = () => Promise.reject())")
 
     page.get_by_role("button", name=f"Copy {NUMBER}").click()
 
