@@ -1,14 +1,13 @@
 """The current card of an association: derived from its facts by one function, `build()`."""
 
-import datetime
 from collections import defaultdict
 from itertools import islice
 
 from django.conf import settings
-from django.db import models, router, transaction
+from django.db import models, transaction
 from django.utils import timezone
 
-from . import columns, composed, countries
+from . import columns, countries
 from .dates import evidence, holds, next_boundary
 from .inserting import insert_values
 from .models import (
@@ -52,15 +51,8 @@ def catch_up():
 
     One query on an index where there is none, which is the case but for the first call of a day.
     """
-    using, day = router.db_for_read(Card), timezone.localdate()
-    # As a date or as its text, whichever the database is given.
-    values = {datetime.date.min: day, datetime.date.min.isoformat(): day.isoformat()}
-    outdated = [key for (key,) in composed.rows(_outdated, values, using)]
+    outdated = list(Card.objects.outdated().order_by().values_list("pk", flat=True))
     return refresh(outdated) if outdated else 0
-
-
-def _outdated():
-    return Card.objects.outdated(datetime.date.min).order_by().values_list("pk")
 
 
 def differences():

@@ -1,36 +1,98 @@
-"""Queries that a process composes once, since to compose them takes longer than to run them."""
+"""Queries that are asked again and again with other values: composed once.
+
+To compose one of Django's querysets takes several times as long as the small ones run that a
+search is made of.
+"""
 
 import functools
+from itertools import count
 
 from django.db import connections, router
 
-from .models import Card
-
-# What links to other entries tell of them, and what they are chosen by.
-CARD = (
-    *("association_id", "slug", "state", "name", "language", "acronym", "country", "locality"),
-    *("confederation_id", "confederation_name", "sort_key", "acronym_key"),
-)
+# Stand for the values while a query is composed: no query of ours has these for values of its own.
+FIRST_NUMBER, TEXT = 31_000, "\ue000xX{}"
+SMALLEST_LIST = 8
 
 
-def cards(build, values):
-    """The cards of which `build()` asks for the values of `CARD`."""
-    using = router.db_for_read(Card)
-    return [Card.from_db(using, CARD, row) for row in rows(build, values, using)]
+def composed_once(model):
+    """Make a function that composes a queryset of tuples of this model one that runs it.
 
-
-def rows(build, values, using):
-    """The rows of the query that `build()` makes; each of its placeholders stands for a value.
-
-    `values` are `{placeholder: value}`. A placeholder is a value of the same type that no row has.
+    It is called with values: texts, whole numbers and lists of either, never None; it gets others
+    of the same kinds to compose the queryset with, and must not look at them. Returns a list of
+    tuples, which is empty where one of the lists is.
     """
-    told, parameters = statement(build, using)
-    with connections[using].cursor() as cursor:
-        cursor.execute(told, [values.get(each, each) for each in parameters])
-        return cursor.fetchall()
+
+    def decorate(compose):
+        statements = {}
+
+        @functools.wraps(compose)
+        def run(*values):
+            values = [_filled(value) if isinstance(value, list) else value for value in values]
+            if any(value == [] for value in values):
+                return []
+            using = router.db_for_read(model)
+            shape = using, *map(_shape, values)
+            if shape not in statements:
+                statements[shape] = _Statement(compose, using, values)
+            return statements[shape].run(values)
+
+        return run
+
+    return decorate
 
 
-@functools.cache
-def statement(build, using):
-    """The SQL of the query that `build()` makes, and its parameters."""
-    return build().using(using).query.get_compiler(using).as_sql()
+class _Statement:
+    """The SQL of a queryset for one database and values of one shape."""
+
+    def __init__(self, compose, using, values):
+        numbers = count()
+        stand_ins = [_stand_in(value, numbers) for value in values]
+        query = compose(*stand_ins).using(using).query
+        compiler = query.get_compiler(using)
+        self.using = using
+        self.sql, self.params = compiler.as_sql()
+        self.converters = compiler.get_converters([column for column, *_rest in compiler.select])
+        self.apply_converters = compiler.apply_converters
+        self.places = {each: at for at, each in enumerate(_flat(stand_ins))}
+        if missing := self.places.keys() - set(self.params):
+            raise ValueError(f"{compose.__name__}() changes its values: {missing}")
+
+    def run(self, values):
+        flat = _flat(values)
+        places = self.places
+        params = [flat[places[each]] if each in places else each for each in self.params]
+        connection = connections[self.using]
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, params)
+            rows = cursor.fetchall()
+        if self.converters:
+            rows = map(tuple, self.apply_converters(rows, self.converters))
+        return list(rows)
+
+
+def _filled(values):
+    """A list of one of few lengths with the same values: its last one is repeated."""
+    if not values:
+        return []
+    length = SMALLEST_LIST
+    while length < len(values):
+        length *= 2
+    return values + values[-1:] * (length - len(values))
+
+
+def _shape(value):
+    return (type(value[0]), len(value)) if isinstance(value, list) else type(value)
+
+
+def _stand_in(value, numbers):
+    if isinstance(value, list):
+        return [_stand_in(each, numbers) for each in value]
+    number = next(numbers)
+    return TEXT.format(number) if isinstance(value, str) else FIRST_NUMBER + number
+
+
+def _flat(values):
+    found = []
+    for value in values:
+        found += value if isinstance(value, list) else [value]
+    return found

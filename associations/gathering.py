@@ -5,14 +5,13 @@ JSON, in one statement.
 """
 
 import functools
-import json
 from collections import defaultdict
 
 from django.db import router
 from django.db.models import Func, Value
 from django.db.models.functions import JSONObject
 
-from . import composed
+from .composed import composed_once
 from .models import (
     FACTS,
     Affiliation,
@@ -23,9 +22,6 @@ from .models import (
     Source,
     Succession,
 )
-
-# Stands for the key of the association.
-KEY = -1
 
 SOURCED = (*FACTS, Citation)
 # The columns of a fact that name another entry, and what is told of that.
@@ -41,8 +37,7 @@ def gather(association):
     """
     using = router.db_for_read(Association)
     told = defaultdict(dict)
-    for label, row in composed.rows(_all_facts, {KEY: association.pk}, using):
-        row = json.loads(row)
+    for label, row in _all_facts(association.pk):
         told[label][row[MODELS[label]._meta.pk.attname]] = row
     entries = {key: _entry(row) for key, row in told.pop("card", {}).items()}
     entries[association.pk] = association
@@ -110,20 +105,21 @@ class Told(JSONObject):
         return Func.as_sql(self, compiler, connection, **extra)
 
 
-def _all_facts():
+@composed_once(Association)
+def _all_facts(key):
     """Each part joins few tables: a database plans that in no time."""
-    to, of = Succession.objects.filter(successor=KEY), Succession.objects.filter(association=KEY)
+    to, of = Succession.objects.filter(successor=key), Succession.objects.filter(association=key)
     before, after = to.values("association"), of.values("successor")
     to_those = Succession.objects.filter(successor__in=before)
     of_these = Succession.objects.filter(association__in=after)
-    parents = Affiliation.objects.filter(association=KEY).values("parent")
+    parents = Affiliation.objects.filter(association=key).values("parent")
     others = (parents, before, after, to_those.values("association"), of_these.values("successor"))
     first, *rest = map(
         _as_json,
         [
-            *(model.objects.filter(association=KEY) for model in SOURCED),
+            *(model.objects.filter(association=key) for model in SOURCED),
             *(to, to_those, of_these),
-            Sector.objects.filter(associations=KEY),
+            Sector.objects.filter(associations=key),
             *(Card.objects.filter(association__in=keys) for keys in others),
         ],
     )

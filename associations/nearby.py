@@ -4,10 +4,11 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 from django.db import connections, router
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 from rapidfuzz import fuzz
 
-from . import composed
+from .composed import composed_once
 from .models import Association, Card
 from .search import BACKENDS, significant, words
 from .search.vocabulary import frequencies
@@ -20,10 +21,13 @@ TELLING, ALONE = 200, 10
 # How alike two names are, of 100, that are taken for each other.
 ALIKE = 88
 
-# Placeholders: no key and no name of an entry is like these.
-ACRONYM, NAME, COUNTRY, LOCALITY = "-acronym", "-name", "-country", "-locality"
-CONFEDERATION, NOTHING, NO_KEY = -1, "-", -2
-NO_WORDS = [[[("0nothing", False)]]]
+# What links to other entries tell of them, and what they are chosen by.
+CARD = (
+    *("association_id", "slug", "state", "name", "language", "acronym", "country", "locality"),
+    *("confederation_id", "confederation_name", "sort_key", "acronym_key"),
+)
+# No name, no key and no word of an entry is like these.
+NOTHING, NO_KEY, NO_WORDS = "-", -1, [[[("0nothing", False)]]]
 
 
 @dataclass
@@ -43,15 +47,16 @@ def nearby(card, relatives):
     """
     using = router.db_for_read(Card)
     documents = BACKENDS[connections[using].vendor].documents
-    values = {
-        ACRONYM: card.acronym_key or card.sort_key or NOTHING,
-        NAME: card.sort_key,
-        COUNTRY: card.country,
-        LOCALITY: card.locality or NOTHING,
-        CONFEDERATION: card.confederation_id or NO_KEY,
-        documents(NO_WORDS).params[0]: documents(_telling(card.name) or NO_WORDS).params[0],
-    }
-    around = composed.cards(_around, values)
+    (asked,) = documents(_telling(card.name) or NO_WORDS).params
+    rows = _around(
+        card.acronym_key or card.sort_key or NOTHING,
+        card.sort_key,
+        card.country,
+        card.locality or NOTHING,
+        card.confederation_id or NO_KEY,
+        asked,
+    )
+    around = [Card.from_db(using, CARD, row) for row in rows]
     others = sorted(
         (each for each in around if each.pk not in {card.pk, *relatives}),
         key=lambda each: (each.sort_key, each.slug),
@@ -72,21 +77,23 @@ def _confederation(card):
     return card.confederation_id
 
 
-def _around():
-    """The cards to compare with, and the neighbours."""
+@composed_once(Card)
+def _around(acronym, name, country, locality, confederation, asked):
+    """The cards to compare with, and the neighbours; `asked` is what the index is asked for."""
     backend = BACKENDS[connections[router.db_for_read(Card)].vendor]
+    documents = RawSQL(backend.documents(NO_WORDS).sql, [asked])
     public, active = Card.objects.public(), Card.objects.filter(state=Association.State.PUBLIC)
     parts = [
-        public.filter(acronym_key=ACRONYM).order_by("pk")[:COMPARED],
-        public.filter(sort_key=ACRONYM).order_by("pk")[:COMPARED],
-        public.filter(sort_key__lt=NAME).order_by("-sort_key", "-slug")[:BESIDE],
-        public.filter(sort_key__gte=NAME).order_by("sort_key", "slug")[: BESIDE + 1],
-        public.filter(pk__in=backend.documents(NO_WORDS)).order_by("pk")[:COMPARED],
-        active.filter(confederation=CONFEDERATION).order_by("pk")[: NEIGHBOURS + 2],
-        active.filter(country=COUNTRY, locality=LOCALITY).order_by("pk")[: NEIGHBOURS + 2],
+        public.filter(acronym_key=acronym).order_by("pk")[:COMPARED],
+        public.filter(sort_key=acronym).order_by("pk")[:COMPARED],
+        public.filter(sort_key__lt=name).order_by("-sort_key", "-slug")[:BESIDE],
+        public.filter(sort_key__gte=name).order_by("sort_key", "slug")[: BESIDE + 1],
+        public.filter(pk__in=documents).order_by("pk")[:COMPARED],
+        active.filter(confederation=confederation).order_by("pk")[: NEIGHBOURS + 2],
+        active.filter(country=country, locality=locality).order_by("pk")[: NEIGHBOURS + 2],
     ]
     first, *others = (
-        Card.objects.filter(pk__in=part.values("pk")).order_by().values_list(*composed.CARD)
+        Card.objects.filter(pk__in=part.values("pk")).order_by().values_list(*CARD)
         for part in parts
     )
     return first.union(*others)

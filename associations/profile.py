@@ -1,6 +1,5 @@
 """What is known of one association on a day, sorted as its contact page tells it."""
 
-import datetime
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from itertools import combinations
@@ -9,7 +8,7 @@ from django.db.models import Count
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from . import composed, countries, phones, timeline
+from . import countries, phones, timeline
 from .gathering import gather
 from .models import (
     Address,
@@ -26,7 +25,7 @@ from .models import (
 )
 from .models.facts import iso_day
 from .models.people import HEADS, in_office
-from .nearby import Nearby, nearby
+from .nearby import CARD, Nearby, nearby
 
 MEMBERS_SHOWN = 100
 # Of so many members, how many are of which country is told.
@@ -69,19 +68,6 @@ def statements(facts, key, on=None):
     for fact in latest_first:
         grouped.setdefault(key(fact), []).append(fact)
     return [Statement(first, others) for first, *others in grouped.values()]
-
-
-# Stand for the key of the association, and for the day.
-KEY, DAY = -1, "0001-01-01"
-
-
-def _first_members():
-    members = _members_on(KEY, datetime.date.fromisoformat(DAY))
-    return members.values_list(*composed.CARD)[:MEMBERS_SHOWN]
-
-
-def _members_on(key, day):
-    return Card.objects.public().members_of(key, on=day)
 
 
 def _sources_of(statement):
@@ -389,9 +375,7 @@ class Profile:
     @cached_property
     def members(self):
         """The cards of its members, at most `MEMBERS_SHOWN`, in the order of their names."""
-        day = iso_day(self.day)
-        values = {KEY: self.association.pk, DAY: day, DAY[:7]: day[:7], DAY[:4]: day[:4]}
-        return composed.cards(_first_members, values)
+        return list(self._members.only(*CARD)[:MEMBERS_SHOWN])
 
     @cached_property
     def member_count(self):
@@ -402,9 +386,12 @@ class Profile:
         """`{(country, state): members}`; a query where not all are shown."""
         if len(self.members) < MEMBERS_SHOWN:
             return Counter((card.country, card.state) for card in self.members)
-        members = _members_on(self.association.pk, self.day).order_by()
-        rows = members.values_list("country", "state").annotate(Count("pk"))
+        rows = self._members.order_by().values_list("country", "state").annotate(Count("pk"))
         return {(country, state): number for country, state, number in rows}
+
+    @property
+    def _members(self):
+        return Card.objects.public().members_of(self.association.pk, on=self.day)
 
     @cached_property
     def countries_of_members(self):

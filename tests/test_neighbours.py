@@ -4,7 +4,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from associations import composed
 from associations.changes import one_change
 from tests.factories import AddressFactory, AffiliationFactory, AssociationFactory
 from tests.reading import read
@@ -90,11 +89,8 @@ def test_many_members_are_counted_by_country_as_the_directory_lists_them(client,
 
 @pytest.fixture
 def few_shown(monkeypatch):
-    """A page that names twelve members; its queries are composed for that."""
+    """A page that names twelve members."""
     monkeypatch.setattr("associations.profile.MEMBERS_SHOWN", 12)
-    composed.statement.cache_clear()
-    yield
-    composed.statement.cache_clear()
 
 
 @pytest.mark.usefixtures("few_shown")
