@@ -8,7 +8,7 @@ import functools
 from collections import defaultdict
 
 from django.db import router
-from django.db.models import Value
+from django.db.models import Func, Value
 from django.db.models.functions import JSONObject
 
 from .composed import composed_once
@@ -96,6 +96,14 @@ def _conversion(field):
     return field.to_python
 
 
+class Told(JSONObject):
+    """A row as JSON."""
+
+    def as_sql(self, compiler, connection, **extra):
+        # Django would first look whether the database knows JSON, waiting for whoever writes to it.
+        return Func.as_sql(self, compiler, connection, **extra)
+
+
 @composed_once(Association)
 def _all_facts(key):
     """Each part joins few tables: a database plans that in no time."""
@@ -123,8 +131,8 @@ def _as_json(rows):
     told = {name: name for name in names}
     if model in SOURCED:
         columns = {name: f"source__{name}" for name in _columns(Source)[0]}
-        told["source"] = JSONObject(**columns)
-    return rows.order_by().values_list(Value(model._meta.model_name), JSONObject(**told))
+        told["source"] = Told(**columns)
+    return rows.order_by().values_list(Value(model._meta.model_name), Told(**told))
 
 
 MODELS = {model._meta.model_name: model for model in (*SOURCED, Sector, Card)}

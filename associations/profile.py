@@ -73,11 +73,8 @@ def statements(facts, key, on=None):
 
 @composed_once(Card)
 def _first_members(key, day):
-    return _members_on(key, day).values_list(*CARD)[:MEMBERS_SHOWN]
-
-
-def _members_on(key, day):
-    return Card.objects.public().members_of(key, on=day)
+    members = Card.objects.public().members_of(key, on=day)
+    return members.values_list(*CARD)[:MEMBERS_SHOWN]
 
 
 def _sources_of(statement):
@@ -389,27 +386,27 @@ class Profile:
 
     @cached_property
     def member_count(self):
-        return len(self.members) if len(self.members) < MEMBERS_SHOWN else self._members.count()
+        return sum(self._counted_members.values())
 
-    @property
-    def _members(self):
-        return _members_on(self.association.pk, self.day)
+    @cached_property
+    def _counted_members(self):
+        """`{(country, state): members}`; a query where not all are shown."""
+        if len(self.members) < MEMBERS_SHOWN:
+            return Counter((card.country, card.state) for card in self.members)
+        members = Card.objects.public().members_of(self.association.pk, on=self.day)
+        rows = members.order_by().values_list("country", "state").annotate(Count("pk"))
+        return {(country, state): number for country, state, number in rows}
 
     @cached_property
     def countries_of_members(self):
         """Where its members are, most of them first, as the directory lists them; if they are many
-        and of several countries. A query where not all are shown."""
-        if len(self.members) < MANY_MEMBERS or self.on:
+        and of several countries."""
+        if self.member_count < MANY_MEMBERS or self.on:
             return []
-        if len(self.members) < MEMBERS_SHOWN:
-            counted = Counter(card.country for card in self.members if not card.is_closed)
-        else:
-            active = self._members.filter(state=Association.State.PUBLIC).order_by()
-            counted = dict(active.values_list("country").annotate(Count("pk")))
         found = [
             CountryOfMembers(code, countries.name(code), number)
-            for code, number in counted.items()
-            if code
+            for (code, state), number in self._counted_members.items()
+            if code and state == Association.State.PUBLIC
         ]
         found.sort(key=lambda each: (-each.count, each.name))
         return found if len(found) > 1 else []

@@ -30,7 +30,7 @@ def test_a_number_is_copied_and_said_to_be(page):
 
 def test_where_the_clipboard_refuses_the_number_is_selected(page):
     page.goto(AICCO)
-    page.evaluate("navigator.clipboard.writeText = () => Promise.reject()")
+    page.evaluate("void (navigator.clipboard.writeText = () => Promise.reject())")
 
     page.get_by_role("button", name=f"Copy {NUMBER}").click()
 
@@ -54,11 +54,11 @@ def test_the_code_is_fetched_when_it_is_unfolded(page):
     page.goto(AICCO)
     assert not [url for url in asked if url.endswith("qr.svg")]
 
-    page.get_by_text("QR code for a telephone").click()
+    with page.expect_response("**/aicco.qr.svg") as answer:
+        page.get_by_text("QR code for a telephone").click()
 
+    assert answer.value.ok
     expect(page.get_by_role("img", name="QR code with the contact data")).to_be_visible()
-    page.wait_for_function("[...document.images].every((image) => image.naturalWidth > 0)")
-    assert [url for url in asked if url.endswith("qr.svg")]
 
 
 @pytest.mark.parametrize("language", ["en", "it"])

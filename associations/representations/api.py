@@ -335,7 +335,7 @@ def identified(cards):
 
 
 def detailed(association):
-    """The card of an association, with what `DetailSerializer` tells; some 12 queries."""
+    """The card of an association, with what `DetailSerializer` tells; 3 queries."""
     card = association.card
     card.profile = profile = Profile(association)
     for fact in profile.facts:
