@@ -1,7 +1,5 @@
 """What is new in the directory, in the active language: Atom (RFC 4287)."""
 
-from operator import attrgetter
-
 from django.contrib.syndication.views import Feed
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed, rfc3339_date
@@ -9,7 +7,7 @@ from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
 from . import cards
-from .models import Association, Card
+from .models import Card
 from .models.association import PUBLIC_STATES
 from .representations import permanent_id
 
@@ -25,8 +23,8 @@ class AtomWithTombstones(Atom1Feed):
 
     def write_items(self, handler):
         super().write_items(handler)
-        for ref, moment in self.feed["withdrawn"]:
-            gone = {"ref": ref, "when": rfc3339_date(moment)}
+        for card in self.feed["withdrawn"]:
+            gone = {"ref": card.permanent_id, "when": rfc3339_date(card.changed_at)}
             handler.addQuickElement("at:deleted-entry", attrs=gone)
 
 
@@ -37,24 +35,21 @@ class News(Feed):
     author_name = _("Contact Centre Associations")
 
     def get_object(self, request):
-        return request
+        """The cards of all that is told: the feed is of them."""
+        cards.catch_up()
+        told = list(Card.objects.by_news().select_related("association")[:TOLD])
+        for card in told:
+            card.permanent_id = permanent_id(card.association, request)
+        return told
 
-    def link(self, request):
+    def link(self, told):
         return reverse("associations:list")
 
-    def feed_extra_kwargs(self, request):
-        withdrawn = _newest(Association.State.WITHDRAWN)
-        return {
-            "withdrawn": [(permanent_id(c.association, request), c.changed_at) for c in withdrawn]
-        }
+    def items(self, told):
+        return [card for card in told if card.state in PUBLIC_STATES]
 
-    def items(self, request):
-        cards.catch_up()
-        changed = [card for state in PUBLIC_STATES for card in _newest(state)]
-        changed = sorted(changed, key=attrgetter("changed_at"), reverse=True)[:TOLD]
-        for card in changed:
-            card.permanent_id = permanent_id(card.association, request)
-        return changed
+    def feed_extra_kwargs(self, told):
+        return {"withdrawn": [card for card in told if card.state not in PUBLIC_STATES]}
 
     def item_guid(self, card):
         return card.permanent_id
@@ -71,7 +66,3 @@ class News(Feed):
 
     def item_updateddate(self, card):
         return card.changed_at
-
-
-def _newest(state):
-    return Card.objects.newest(state, TOLD).select_related("association")

@@ -13,7 +13,7 @@ from django.urls import reverse
 from . import cards
 from .models import Card
 
-RANGE = 1000  # keys; each may be a page in each language
+RANGE = 500  # keys; each may be a page in each language
 NUMBER = ExpressionWrapper(F("pk") / RANGE, BigIntegerField())
 
 

@@ -10,6 +10,7 @@ from associations.models import Card
 ROBOTS = """\
 User-agent: *
 Disallow: /admin/
+Disallow: /api/
 Disallow: /*?
 
 Sitemap: {sitemap}
@@ -37,7 +38,8 @@ def readyz(request):
 
 @require_safe
 def robots(request):
-    """Crawlers read the pages of the entries, not the countless combinations of filters."""
+    """Crawlers read the pages of the entries, not these once more as data nor the countless
+    combinations of filters."""
     sitemap = request.build_absolute_uri(reverse("sitemap"))
     return HttpResponse(ROBOTS.format(sitemap=sitemap), content_type="text/plain")
 

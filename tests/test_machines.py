@@ -7,8 +7,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from associations import sitemaps
 from associations.models import Association, Card
+from associations.sitemaps import RANGE
 from tests.factories import AddressFactory, AssociationFactory
 from tests.reading import read
 
@@ -77,10 +77,9 @@ def test_the_sitemap_says_when_an_entry_was_changed(client):
     assert {e.text for e in xml(client, file).iter(f"{MAP}lastmod")} == {"2024-02-29"}
 
 
-def test_a_file_of_the_sitemap_is_of_a_range_of_keys(client, monkeypatch):
-    monkeypatch.setattr(sitemaps, "RANGE", 1000)
+def test_a_file_of_the_sitemap_is_of_a_range_of_keys(client):
     first = AssociationFactory(slug="first")
-    AssociationFactory(slug="far", pk=first.pk + 5000)
+    AssociationFactory(slug="far", pk=first.pk + 2 * RANGE)
 
     index = addresses(xml(client, "/sitemap.xml"))
 
@@ -117,13 +116,13 @@ def test_the_sitemap_is_kept(client, django_assert_num_queries):
 # robots.txt
 
 
-def test_crawlers_are_led_to_the_sitemap_and_away_from_combinations_of_filters(client):
+def test_crawlers_are_led_to_the_sitemap_and_away_from_data_and_combinations_of_filters(client):
     response = client.get("/robots.txt")
 
     assert response.headers["Content-Type"] == "text/plain"
     lines = response.text.splitlines()
     assert f"Sitemap: {HERE}/sitemap.xml" in lines
-    assert {"Disallow: /admin/", "Disallow: /*?"} <= set(lines)
+    assert {"Disallow: /admin/", "Disallow: /api/", "Disallow: /*?"} <= set(lines)
 
 
 # security.txt (RFC 9116)

@@ -58,7 +58,7 @@ def put_in_a_sector(association):
 
 
 def check(association):
-    mark_checked(Name.objects.filter(association=association), timezone.localdate())
+    mark_checked(Association.objects.filter(pk=association.pk), timezone.localdate())
 
 
 def take_a_fact_away(association):

@@ -24,6 +24,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="card",
-            index=models.Index(fields=["state", "changed_at", "association"], name="card_by_news"),
+            index=models.Index(fields=["changed_at", "association", "state"], name="card_by_news"),
         ),
     ]
