@@ -1,30 +1,19 @@
-"""One association in the formats of machines, beside its page: found, moved and gone as that is."""
+"""One association in the formats of machines, beside its contact page."""
 
-from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
-from django.urls import reverse
+from django.http import HttpResponse
 from django.utils.http import content_disposition_header
-from django.views.generic import View
 
-from .models import Association
 from .profile import Profile
 from .representations import qr, schema_org, vcard
-from .views import Entry, gone
+from .views import EntryView
 
 
-class Format(Entry, View):
-    http_method_names = ["get", "head"]
+class Format(EntryView):
+    """Names the contact page as what search engines are to show for it."""
 
-    def get(self, request, slug):
-        association = self.find(slug)
-        if association is None or association.state == Association.State.WITHDRAWN:
-            return gone(request, association)
-        if not association.is_public:
-            raise Http404
-        if association.slug != slug:
-            here = request.resolver_match.view_name
-            return HttpResponsePermanentRedirect(reverse(here, args=[association.slug]))
+    def show(self, association):
         response = self.represent(Profile(association))
-        page = request.build_absolute_uri(association.get_absolute_url())
+        page = self.request.build_absolute_uri(association.get_absolute_url())
         response.headers["Link"] = f'<{page}>; rel="canonical"'
         return response
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.vary import vary_on_headers
-from django.views.generic import DetailView, TemplateView, View
+from django.views.generic import TemplateView, View
 from django_filters.views import FilterView
 
 from . import cards, comparing, phones
@@ -154,40 +154,43 @@ class Entry:
         return former.association
 
 
-class AssociationDetail(Entry, DetailView):
-    """The contact page. Old addresses lead to it; a withdrawn one says that it is gone."""
+class EntryView(Entry, View):
+    """What shows one association: an old address leads to it, a withdrawn one is gone, and a draft
+    is for staff."""
 
-    template_name = "associations/association_detail.html"
+    http_method_names = ["get", "head"]
 
-    def get(self, request, *args, **kwargs):
-        slug = kwargs["slug"]
+    def get(self, request, slug):
         association = self.find(slug)
         if association is None or association.state == Association.State.WITHDRAWN:
             return gone(request, association)
         if not association.is_public and not may_preview(request.user):
             raise Http404
-        self.object = association
         if association.slug != slug:
-            response = HttpResponsePermanentRedirect(association.get_absolute_url())
+            here = request.resolver_match.view_name
+            response = HttpResponsePermanentRedirect(reverse(here, args=[association.slug]))
         else:
-            response = self.answer(association)
+            response = self.show(association)
         if not association.is_public:
             response.headers["Cache-Control"] = "private, no-store"
         return response
 
-    def answer(self, association):
-        """The page of today, or of the day that is asked for; a 400 where that is no such day."""
+
+class AssociationDetail(EntryView):
+    """The contact page of today, or of the day that is asked for: a 400 where that is none."""
+
+    def show(self, association):
         asked = DayForm(self.request.GET)
         context = {"association": association, "asked": asked, "today": timezone.localdate()}
         if not asked.is_valid():
             return render(self.request, "associations/wrong_day.html", context, status=400)
-        profile = Profile(association, asked.cleaned_data["on"])
+        context["profile"] = profile = Profile(association, asked.cleaned_data["on"])
         if profile.on is None:
             context["structured"] = schema_org.text(
                 schema_org.organization(profile, self.request),
                 schema_org.breadcrumbs(association.card, self.request),
             )
-        return self.render_to_response(self.get_context_data(profile=profile, **context))
+        return render(self.request, "associations/association_detail.html", context)
 
 
 def may_preview(user):

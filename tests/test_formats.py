@@ -52,10 +52,20 @@ def test_what_was_deleted_is_gone(client, aicco, name):
 
 @pytest.mark.parametrize("name", FORMATS)
 @pytest.mark.parametrize("slug", ["aicco", "nothing"])
-def test_of_a_draft_there_is_as_much_as_of_nothing(admin_client, name, slug):
+def test_of_a_draft_there_is_as_much_as_of_nothing(client, name, slug):
     AssociationFactory(slug="aicco", state=Association.State.DRAFT)
 
-    assert admin_client.get(address(name, slug)).status_code == 404
+    assert client.get(address(name, slug)).status_code == 404
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_staff_read_a_draft_that_is_kept_nowhere(admin_client, name):
+    AssociationFactory(slug="aicco", state=Association.State.DRAFT)
+
+    response = admin_client.get(address(name))
+
+    assert response.status_code == 200
+    assert response.headers["Cache-Control"] == "private, no-store"
 
 
 @pytest.mark.parametrize("name", FORMATS)
