@@ -131,12 +131,16 @@ def searches(visitor, asked):
     from associations.models import DataVersion
 
     visitor.asks("/en/")
-    took = [(visitor.asks(found_and_counted(text)), kind, text) for kind, text in asked]
+    alone(asked[0][1])
+    took = [(alone(text), kind, text) for kind, text in asked]
     DataVersion.objects.advance()  # nothing is known of the same texts any more
+    answers = [visitor.asks(found_and_counted(text)) for _kind, text in asked]
+    DataVersion.objects.advance()
     pages = [visitor.asks(search(text)) for _kind, text in asked]
     kinds = sorted({kind for kind, _text in asked})
     return {
         "search": summary(time for time, _kind, _text in took),
+        "search as JSON": summary(answers),
         "search page": summary(pages),
         "search by kind": {
             kind: summary(time for time, other, _text in took if other == kind) for kind in kinds
@@ -145,6 +149,28 @@ def searches(visitor, asked):
             [round(time, 1), kind, text[:60]] for time, kind, text in sorted(took)[:-11:-1]
         ],
     }
+
+
+def alone(text):
+    """Milliseconds for what every answer is made of: what is found and why, the counts of every
+    filter, the first page of it; without reading the request and writing the answer."""
+    from django.http import QueryDict
+
+    from associations.facets import Facets
+    from associations.filters import PAGE_SIZE, AssociationFilter
+    from associations.models import Card
+    from associations.reasons import explain
+
+    asked = QueryDict(urlencode({"q": text}))
+    start = time.perf_counter()
+    filterset = AssociationFilter(asked, queryset=Card.objects.all())
+    if not filterset.is_valid():
+        raise SystemExit(filterset.errors)
+    list(Facets(filterset))
+    page = list(filterset.qs[:PAGE_SIZE])
+    if page and text.strip():
+        explain(page, filterset.hits)
+    return (time.perf_counter() - start) * 1000
 
 
 def suggestions(visitor, texts):
