@@ -77,24 +77,9 @@ LINES = [
     ("search with its counts, p50", inside("search", "p50"), "{:.1f}", (1_000_000, "<=", 10)),
     ("search with its counts, p95", inside("search", "p95"), "{:.1f}", (1_000_000, "<=", 60)),
     ("search with its counts, worst", inside("search", "worst"), "{:.0f}", (1_000_000, "<=", 500)),
-    (
-        "the same as JSON through all of Django, p50",
-        inside("search as JSON", "p50"),
-        "{:.1f}",
-        None,
-    ),
-    (
-        "the same as JSON through all of Django, p95",
-        inside("search as JSON", "p95"),
-        "{:.1f}",
-        None,
-    ),
-    (
-        "the same as JSON through all of Django, worst",
-        inside("search as JSON", "worst"),
-        "{:.0f}",
-        None,
-    ),
+    ("as JSON, through all of Django, p50", inside("search as JSON", "p50"), "{:.1f}", None),
+    ("as JSON, through all of Django, p95", inside("search as JSON", "p95"), "{:.1f}", None),
+    ("as JSON, through all of Django, worst", inside("search as JSON", "worst"), "{:.0f}", None),
     ("the page that shows it, p50", inside("search page", "p50"), "{:.1f}", None),
     ("the page that shows it, p95", inside("search page", "p95"), "{:.1f}", None),
     ("the page that shows it, worst", inside("search page", "worst"), "{:.0f}", None),
@@ -256,6 +241,8 @@ NOTES = """
 - *Search with its counts*: the first 25 of what is found, how many there are, and the counts of
   every filter next to them, as the API answers; then the same as a page, for whom nothing is known.
 - *Counts anew, first look*: after the version of the data has changed.
+- *Search with its counts*: what is found and why, the counts of every filter, the first page of
+  it; then the same as an answer of the API, and as a page.
 - The mix of searches is made of what stands in the directory (`questions.py`) and, where
   `--queries` names files, of real ones.
 - Datasette serves one table of the public cards, its full-text index and the six filters that its
