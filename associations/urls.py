@@ -5,6 +5,7 @@ from django.views.generic import RedirectView
 from . import formats, opensearch, views
 from .feeds import News
 from .kept import keep
+from .styleguide import styleguide
 
 app_name = "associations"
 urlpatterns = [
@@ -26,6 +27,7 @@ urlpatterns = [
         RedirectView.as_view(pattern_name="api:detail", permanent=True),
         name="json",
     ),
+    path(_("style-guide/"), styleguide, name="styleguide"),
     path("feed/", keep(News()), name="feed"),
     path("opensearch.xml", keep(opensearch.Description.as_view()), name="opensearch"),
     path("suggestions.json", keep(opensearch.suggestions), name="suggestions"),
