@@ -333,9 +333,9 @@ def together(rounds):
 
 
 def wire(path):
-    """The bytes of a first page load: the page and all files that it names, compressed."""
+    """The bytes of a first page load: the page and all files that a browser loads for it."""
     page = fetched(path)
-    files = set(re.findall(r'(?:href|src)="(/static/[^"#]+)', page[1]))
+    files = set(re.findall(r'(?:src|rel="(?:stylesheet|icon)".* href)="(/static/[^"#]+)', page[1]))
     return {"files": len(files) + 1, "bytes": page[0] + sum(fetched(file)[0] for file in files)}
 
 
