@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 from django.db import connections, router
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 from rapidfuzz import fuzz
 
@@ -92,7 +93,8 @@ def _around(acronym, name, country, locality, confederation, asked):
         public.filter(sort_key=acronym).order_by("pk")[:COMPARED],
         public.filter(sort_key__lt=name).order_by("-sort_key", "-slug")[:BESIDE],
         public.filter(sort_key__gte=name).order_by("sort_key", "slug")[: BESIDE + 1],
-        public.filter(pk__in=_backend().matching(asked)).order_by("pk")[:COMPARED],
+        # By an expression: PostgreSQL would look all cards through in the order of their keys.
+        public.filter(pk__in=_backend().matching(asked)).order_by(F("pk") + 0)[:COMPARED],
         active.filter(confederation=confederation).order_by("pk")[: NEIGHBOURS + 2],
         active.filter(country=country, locality=locality).order_by("pk")[: NEIGHBOURS + 2],
     ]
