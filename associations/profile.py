@@ -47,11 +47,6 @@ class Statement:
     fact: object
     others: list = field(default_factory=list)
 
-    @property
-    def since(self):
-        """When it began, as the latest source says that says it; empty if none does."""
-        return next((f.valid_from for f in (self.fact, *self.others) if f.valid_from), "")
-
 
 @dataclass
 class CitedSource:

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.middleware import locale
 from django.utils import translation
 
@@ -19,21 +20,25 @@ def permissions_policy(get_response):
 
 
 class LocaleMiddleware(locale.LocaleMiddleware):
-    """Pages are in the language of their address or of the browser; the API is in English."""
+    """Pages are in the language of their address or of the browser; what machines ask for without
+    a language in its address is always in the same."""
 
     def process_request(self, request):
-        if is_for_machines(request):
-            translation.activate("en")
-            request.LANGUAGE_CODE = "en"
+        if language := language_for_machines(request):
+            translation.activate(language)
+            request.LANGUAGE_CODE = language
         else:
             super().process_request(request)
 
     def process_response(self, request, response):
-        if is_for_machines(request):
-            response.headers.setdefault("Content-Language", "en")
+        if language := language_for_machines(request):
+            response.headers.setdefault("Content-Language", language)
             return response
         return super().process_response(request, response)
 
 
-def is_for_machines(request):
-    return request.path_info.startswith("/api/")
+def language_for_machines(request):
+    """English for programs, the first language of the site for what shows its text to people."""
+    if request.path_info.startswith("/api/"):
+        return "en"
+    return settings.LANGUAGE_CODE if request.path_info in ("/feed/", "/opensearch.xml") else None

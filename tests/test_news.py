@@ -165,10 +165,13 @@ def test_the_feed_is_in_the_language_of_its_address(client, bakers):
     assert entry.find(f"{ATOM}link").get("href") == "http://testserver/it/associazioni/bakers/"
 
 
-def test_the_feed_without_a_language_leads_to_that_of_the_browser(client):
+def test_the_feed_without_a_language_is_in_the_first_one_of_the_site(client, bakers):
     response = client.get("/feed/", headers={"Accept-Language": "en"})
 
-    assert response.headers["Location"] == "/en/feed/"
+    assert response.status_code == 200
+    assert response.headers["Content-Language"] == "it"
+    assert "Associazioni dei contact center: novità" in response.text
+    assert "Vary" not in response.headers or "Language" not in response.headers["Vary"]
 
 
 def test_the_feed_says_which_entries_are_closed(client, bakers):

@@ -67,13 +67,13 @@ def organization(profile, request):
                 for point in profile.told_contact_points
                 if point.type != ContactPoint.Type.WEBSITE
             ],
-            "employee": [_officer(holder) for holder in officers],
+            "employee": [_officer(holder.fact) for holder in officers],
             "founder": [_person(holder.fact) for holder in founders],
             "memberOf": [
                 _other(a.parent.card, request, is_public=a.parent.is_public)
                 for a in profile.told_affiliations
             ],
-            "member": [_other(card, request) for card in profile.told_members],
+            "subOrganization": [_other(card, request) for card in profile.told_members],
             "identifier": [
                 {"@type": "PropertyValue", "propertyID": each.scheme, "value": each.value}
                 for each in profile.identifiers
@@ -117,7 +117,6 @@ def website(request):
         "potentialAction": {
             "@type": "SearchAction",
             "target": {"@type": "EntryPoint", "urlTemplate": f"{address}?q={{search_term_string}}"},
-            "query-input": "required name=search_term_string",
         },
     }
 
@@ -163,20 +162,8 @@ def _contact_point(point):
     )
 
 
-def _officer(statement):
-    """A person in an office, which has a beginning only as a role: schema.org repeats in it the
-    property that it is the role of."""
-    holder, since = statement.fact, statement.since
-    title = holder.title or holder.get_role_display()
-    person = {**_person(holder), "jobTitle": title}
-    if not since:
-        return person
-    return {
-        "@type": "OrganizationRole",
-        "roleName": title,
-        "startDate": since,
-        "employee": person,
-    }
+def _officer(holder):
+    return {**_person(holder), "jobTitle": holder.title or holder.get_role_display()}
 
 
 def _person(holder):
