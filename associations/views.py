@@ -5,7 +5,6 @@ from django.core.paginator import InvalidPage, Paginator
 from django.http import Http404, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.vary import vary_on_headers
@@ -181,7 +180,7 @@ class AssociationDetail(EntryView):
 
     def show(self, association):
         asked = DayForm(self.request.GET)
-        context = {"association": association, "asked": asked, "today": timezone.localdate()}
+        context = {"association": association, "asked": asked}
         if not asked.is_valid():
             return render(self.request, "associations/wrong_day.html", context, status=400)
         context["profile"] = profile = Profile(association, asked.cleaned_data["on"])

@@ -143,7 +143,13 @@ def test_a_form_on_the_page_asks_for_a_day(client, aicco):
 
     assert form["action"] == AICCO
     assert filled_in(form) == {"on": ""}
-    assert form.one("input")["max"] == "2024-06-01"
+    assert form.one("input")["aria-describedby"] == form.one("span", "hint")["id"]
+
+
+def test_what_was_typed_wrongly_can_be_put_right(client, aicco):
+    form = visit(client, "31/2/2018", status=400).one("form", "day")
+
+    assert filled_in(form) == {"on": "31/2/2018"}
 
 
 def test_search_engines_are_sent_to_the_page_of_today(client, aicco):
