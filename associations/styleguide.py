@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from . import phones
+from .dates import PartialDate
 from .facets import Facet, Option
 from .filters import AssociationFilter
 from .freshness import DUE_MONTHS, FRESH_MONTHS
@@ -84,7 +85,7 @@ def cards(day):
             confederation_status="announced",
             president="Maria Rossi",
             president_role="president",
-            president_since="2024-03",
+            president_since=PartialDate("2024-03"),
             phone="+39800123456",
             phone_country="IT",
             checked_on=day,
@@ -108,6 +109,6 @@ def cards(day):
             website="https://www.example.org/",
             checked_on=overdue,
         ),
-        Card(slug="example", state="closed", name="Club", as_of="2002-03-01"),
+        Card(slug="example", state="closed", name="Club", as_of=PartialDate("2002-03-01")),
         Card(slug="example", state="public", name="X"),
     ]
