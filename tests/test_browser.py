@@ -469,11 +469,11 @@ def test_without_scripts_entries_are_ticked_and_compared(plain_page, directory):
     ticks(page).nth(1).check()
     page.get_by_role("button", name="Compare the ticked ones").click()
 
-    assert compared(page).all_text_contents() == ["Verband Nummer 25", "Verband Nummer 26"]
+    expect(compared(page)).to_have_text(["Verband Nummer 25", "Verband Nummer 26"])
     page.get_by_role("searchbox").fill("aicco")
     page.get_by_role("button", name="Search", exact=True).click()
     page.locator(".addable a").click()
-    assert compared(page).count() == 3
+    expect(compared(page)).to_have_count(3)
 
 
 def test_without_scripts_all_the_same_is_found(plain_page, directory):
