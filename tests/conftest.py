@@ -109,8 +109,9 @@ def browser(chromium):
     Playwright keeps an event loop running in this thread, where Django then refuses to query the
     database; nothing here is asynchronous, so for as long as the browser runs it need not.
     """
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=10_000)  # milliseconds: a busy machine is no broken page
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
@@ -135,6 +136,26 @@ def page(browser, live_server):
     yield page
     context.close()
     assert not trouble
+
+
+@pytest.fixture
+def staff_page(page, live_server, admin_user):
+    """A page of somebody who has signed in and may do everything."""
+    sign_in(page, live_server, "admin", "password")
+    return page
+
+
+def sign_in(page, live_server, username, password):
+    """Sign the browser of `page` in, without typing: its cookies are those of the answer."""
+    request = page.context.request
+    address = f"{live_server.url}/admin/login/"
+    request.get(address)
+    [token] = [
+        cookie["value"] for cookie in page.context.cookies() if "csrftoken" in cookie["name"]
+    ]
+    form = {"username": username, "password": password, "csrfmiddlewaretoken": token}
+    answer = request.post(address, form=form, headers={"Referer": address}, max_redirects=0)
+    assert answer.status == 302, "The name or the password is wrong."
 
 
 def breaches_of_policy(message):

@@ -78,8 +78,10 @@ async function suggest(box) {
 }
 
 function show(box, found) {
+  const chosen = chosenOf(box)?.dataset.url;
   listOf(box).replaceChildren(...found.map((each, number) => optionFor(box, each, number)));
-  choose(box, null);
+  // Who has begun to choose, and then gets the answer to a last letter, goes on from there.
+  choose(box, chosen && optionsOf(box).find((option) => option.dataset.url === chosen));
   if (found.length) open(box);
   else close(box);
   tell(box, count(box, found.length));
@@ -153,6 +155,7 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("input", ({ target: box }) => {
   if (!isBox(box)) return;
   forget();
+  choose(box, null);
   tell(box, "");
   if (box.value.trim().length < SHORTEST) return close(box);
   waiting = setTimeout(suggest, PAUSE, box);
