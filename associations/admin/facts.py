@@ -1,0 +1,152 @@
+"""The facts of an entry, as rows of its form."""
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from ..dates import PartialDateField
+from ..freshness import Freshness
+from ..models import (
+    Address,
+    Affiliation,
+    Citation,
+    ContactPoint,
+    Identifier,
+    Name,
+    OfficeHolder,
+    Succession,
+)
+
+WHEN = ("valid_from", "valid_to", "attested_on", "is_past")
+WHENCE = ("source", "checked")
+
+
+class FactInline(admin.StackedInline):
+    """The facts of one table. A check is read here, and made by its own action."""
+
+    extra = 0
+    autocomplete_fields = ["source"]
+    readonly_fields = ["checked"]
+    classes = ["fact-inline"]
+
+    class Media:
+        css = {"all": ["associations/admin.css"]}
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(db_field, PartialDateField):
+            # Three dates in each of many facts: an example in the box says it with less ink.
+            field.widget.attrs["placeholder"] = _("e.g. 2002-03")
+            field.help_text = ""
+        return field
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("source")
+
+    @admin.display(description=_("checked"))
+    def checked(self, fact):
+        return fact.checked_on or Freshness.NEVER.label
+
+
+class NameFormSet(forms.BaseInlineFormSet):
+    """One official name at a time: judged by what the whole form says, which no single row can."""
+
+    def clean(self):
+        super().clean()
+        if sum(map(_is_open_official, self.forms)) > 1:
+            constraint = next(
+                c for c in Name._meta.constraints if c.name == "one_official_name_at_a_time"
+            )
+            raise ValidationError(constraint.violation_error_message)
+
+    def save_existing_objects(self, commit=True):
+        # The name that stops being the official one makes room before the next takes its place.
+        number = self.initial_form_count()
+        self.forms[:number] = sorted(self.forms[:number], key=_is_open_official)
+        return super().save_existing_objects(commit)
+
+
+def _is_open_official(form):
+    told = getattr(form, "cleaned_data", {})
+    return (
+        told.get("type") == Name.Type.OFFICIAL
+        and not told.get("valid_to")
+        and not told.get("is_past")
+        and not told.get("DELETE")
+    )
+
+
+class NameInline(FactInline):
+    model = Name
+    formset = NameFormSet
+    fields = [("type", "name", "language"), WHEN, WHENCE]
+
+
+class ContactPointInline(FactInline):
+    model = ContactPoint
+    fields = [("type", "value", "label", "country"), WHEN, WHENCE]
+
+
+class AddressInline(FactInline):
+    model = Address
+    fields = [
+        "street_address",
+        ("postal_code", "locality", "region", "country"),
+        WHEN,
+        WHENCE,
+    ]
+
+
+class OfficeHolderInline(FactInline):
+    model = OfficeHolder
+    fields = [("role", "title"), ("honorific_prefix", "name"), WHEN, WHENCE]
+
+
+class AffiliationInline(FactInline):
+    model = Affiliation
+    fk_name = "association"
+    autocomplete_fields = ["parent", "source"]
+    fields = [("parent", "status"), WHEN, WHENCE]
+
+
+class IdentifierInline(FactInline):
+    model = Identifier
+    fields = [("scheme", "value"), WHEN, WHENCE]
+
+
+class PredecessorInline(FactInline):
+    model = Succession
+    fk_name = "successor"
+    verbose_name = _("predecessor")
+    verbose_name_plural = _("predecessors")
+    autocomplete_fields = ["association", "source"]
+    fields = [("kind", "association", "predecessor_name"), WHEN, WHENCE]
+
+
+class SuccessorInline(FactInline):
+    model = Succession
+    fk_name = "association"
+    verbose_name = _("successor")
+    verbose_name_plural = _("successors")
+    autocomplete_fields = ["successor", "source"]
+    fields = [("kind", "successor", "successor_name"), WHEN, WHENCE]
+
+
+class CitationInline(admin.TabularInline):
+    model = Citation
+    extra = 0
+    autocomplete_fields = ["source"]
+
+
+INLINES = [
+    NameInline,
+    ContactPointInline,
+    AddressInline,
+    OfficeHolderInline,
+    AffiliationInline,
+    IdentifierInline,
+    PredecessorInline,
+    SuccessorInline,
+    CitationInline,
+]
