@@ -2,6 +2,7 @@ from .association import Association, FormerSlug, Sector
 from .card import Card
 from .columns import ColumnBlock, FacetValue
 from .contacts import Address, ContactPoint
+from .history import Changeset, Revision
 from .names import Identifier, Name
 from .people import OfficeHolder
 from .relations import Affiliation, Succession
@@ -18,6 +19,7 @@ __all__ = [
     "Affiliation",
     "Association",
     "Card",
+    "Changeset",
     "Citation",
     "ColumnBlock",
     "ContactPoint",
@@ -27,6 +29,7 @@ __all__ = [
     "Identifier",
     "Name",
     "OfficeHolder",
+    "Revision",
     "SearchWord",
     "Sector",
     "ShippedItem",
