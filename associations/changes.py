@@ -111,19 +111,12 @@ def touch(associations, revisions=()):
 
 def insert_related(through, rows):
     """Insert rows of the table of a many-to-many relation."""
-    keys = insert(through, rows)
-    touch({row.association_id for row in rows}, recording.came(through, keys))
+    if keys := insert(through, rows):
+        touch({row.association_id for row in rows}, recording.came(through, keys))
 
 
 class TrackedQuerySet(models.QuerySet):
     """Rows that describe associations: the model's `SUBJECTS` names the columns that tell which."""
-
-    def subjects(self):
-        """The keys of the associations that these rows describe."""
-        if not self.model.SUBJECTS:
-            return set()
-        rows = self.order_by().values_list(*self.model.SUBJECTS)
-        return {key for row in rows.iterator(chunk_size=2000) for key in row}
 
     def update(self, **values):
         model = self.model
@@ -274,7 +267,13 @@ def _saved(sender, instance, update_fields, **kwargs):
     touch(subjects, [revision])
 
 
-def _about_to_be_deleted(sender, instance, **kwargs):
+def _about_to_be_deleted(sender, instance, origin, **kwargs):
+    if origin is instance:
+        # All others were read a moment ago.
+        columns = recording.columns(sender)
+        found = sender._base_manager.filter(pk=instance.pk).values(*columns).first() or {}
+        for column, value in found.items():
+            setattr(instance, column, value)
     # Rows that relate it to others go without a signal of their own.
     for relation in sender._meta.many_to_many:
         own = {relation.m2m_field_name(): instance.pk}

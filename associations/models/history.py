@@ -71,7 +71,7 @@ class RevisionQuerySet(models.QuerySet):
         if not keys:
             return self.none()
         near = self.filter(model=model, row__lte=max(keys), last_row__gte=min(keys))
-        return near.filter(before=None)
+        return near.filter(before__isnull=True)
 
 
 class Revision(models.Model):
