@@ -11,10 +11,10 @@ from .. import columns, countries
 from ..changes import one_change
 from ..checking import mark_checked
 from ..freshness import Freshness
-from ..models import Association, Card
+from ..models import Association, Card, Changeset, Revision
 from ..search import MAX_LENGTH, search
 from .facts import INLINES
-from .forged import Desk
+from .tables import Desk
 
 ABOUT_DATES = _(
     "Below, each fact has its dates and its source. A date is a year, a month or a day: 2002,"
@@ -102,9 +102,13 @@ class AssociationAdmin(Desk):
         may_publish = request.user.has_perm("associations.publish_association")
         return [] if may_publish else ["state", "withdrawal_reason"]
 
-    def changeform_view(self, request, *args, **kwargs):
-        with one_change():
-            return super().changeform_view(request, *args, **kwargs)
+    def revisions_of(self, row):
+        return Revision.objects.about(row.pk)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if any(formset.has_changed() for formset in formsets) and not form.has_changed():
+            Association.objects.filter(pk=form.instance.pk).update(updated_at=timezone.now())
 
     def view_on_site(self, association):
         return association.get_absolute_url()
@@ -127,7 +131,8 @@ class AssociationAdmin(Desk):
 
     @admin.action(description=_("Checked, still right: all current facts"), permissions=["change"])
     def confirm(self, request, queryset):
-        number = mark_checked(queryset, timezone.localdate())
+        with one_change(request.user, Changeset.Way.CHECK):
+            number = mark_checked(queryset, timezone.localdate())
         text = ngettext(
             "%d fact is checked as of today.", "%d facts are checked as of today.", number
         )
@@ -155,7 +160,7 @@ class AssociationAdmin(Desk):
     def _set_state(self, request, queryset, state):
         if not self.has_publish_permission(request):
             raise PermissionDenied
-        with one_change():
+        with one_change(request.user, Changeset.Way.ADMIN):
             changed = list(queryset.exclude(state=state))
             for association in changed:
                 self.log_change(request, association, [{"changed": {"fields": ["state"]}}])
