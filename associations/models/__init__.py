@@ -7,6 +7,7 @@ from .people import OfficeHolder
 from .relations import Affiliation, Succession
 from .shipped import ShippedItem
 from .sources import Citation, Source
+from .submissions import Submission
 from .version import DataVersion
 from .vocabulary import SearchWord
 
@@ -27,6 +28,7 @@ __all__ = [
     "Identifier",
     "Name",
     "OfficeHolder",
+    "Submission",
     "SearchWord",
     "Sector",
     "ShippedItem",
