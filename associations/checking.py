@@ -1,14 +1,16 @@
 """Making sure of facts. Saving is not checking: this alone renews the date of a check."""
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from django.db import models
+from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from .changes import one_change
 from .models import FACTS
+from .seen import unchanged
 
 
 class How(models.TextChoices):
@@ -42,10 +44,33 @@ def mark_checked(associations, day):
     """
     with one_change():
         keys = list(associations.order_by().values_list("pk", flat=True))
-        return sum(
-            model.objects.holding(day).filter(association__in=keys).update(checked_on=day)
-            for model in FACTS
-        )
+        return _mark(keys, day)
+
+
+def check_entries(seen, day):
+    """The same for entries that are as they were seen (`{key: version}`); what is `Checked`.
+
+    Of what was changed since the entries are counted, not the facts.
+    """
+    with one_change():
+        keys = [association.pk for association in unchanged(seen)]
+        return Checked(_mark(keys, day), len(seen) - len(keys))
+
+
+def numbers_of_facts(keys, day):
+    """`{association: how many of its facts hold on `day`}`; a query a table."""
+    numbers = Counter()
+    for model in FACTS:
+        held = model.objects.holding(day).filter(association__in=keys).order_by()
+        numbers.update(dict(held.values_list("association").annotate(Count("pk"))))
+    return numbers
+
+
+def _mark(keys, day):
+    return sum(
+        model.objects.holding(day).filter(association__in=keys).update(checked_on=day)
+        for model in FACTS
+    )
 
 
 def facts_to_check(association, day):

@@ -1,18 +1,15 @@
 """Entries: the list that staff search and filter, and the form of one."""
 
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.contrib import admin
 from django.db.models import F
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from .. import columns, countries
 from ..changes import one_change
-from ..checking import mark_checked
 from ..freshness import Freshness
 from ..models import Association, Card
 from ..search import MAX_LENGTH, search
+from .actions import EntryActions
 from .facts import INLINES
 from .forged import Desk
 
@@ -50,7 +47,7 @@ class CountryFilter(admin.SimpleListFilter):
 
 
 @admin.register(Association)
-class AssociationAdmin(Desk):
+class AssociationAdmin(EntryActions, Desk):
     list_display = ["name", "acronym", "place", "kind", "state", "freshness", "updated_at"]
     list_filter = ["state", "kind", FreshnessFilter, CountryFilter]
     list_select_related = ["card"]
@@ -59,7 +56,6 @@ class AssociationAdmin(Desk):
     ordering = ["card__sort_key", "slug"]
     search_fields = ["slug"]  # what is searched is said by get_search_results()
     search_help_text = _("Name, acronym, former name, person, city, number: in any case or accent.")
-    actions = ["confirm", "publish", "close", "withdraw"]
     autocomplete_fields = ["sectors"]
     fieldsets = [
         (
@@ -99,7 +95,7 @@ class AssociationAdmin(Desk):
         return found, False
 
     def get_readonly_fields(self, request, obj=None):
-        may_publish = request.user.has_perm("associations.publish_association")
+        may_publish = self.has_publish_permission(request)
         return [] if may_publish else ["state", "withdrawal_reason"]
 
     def changeform_view(self, request, *args, **kwargs):
@@ -124,48 +120,3 @@ class AssociationAdmin(Desk):
     @admin.display(description=_("freshness"), ordering=F("card__checked_on").asc(nulls_first=True))
     def freshness(self, association):
         return association.card.freshness.label
-
-    @admin.action(description=_("Checked, still right: all current facts"), permissions=["change"])
-    def confirm(self, request, queryset):
-        number = mark_checked(queryset, timezone.localdate())
-        text = ngettext(
-            "%d fact is checked as of today.", "%d facts are checked as of today.", number
-        )
-        self.message_user(request, text % number, messages.SUCCESS)
-
-    @admin.action(description=_("Publish"), permissions=["publish"])
-    def publish(self, request, queryset):
-        self._set_state(request, queryset, Association.State.PUBLIC)
-
-    @admin.action(
-        description=_("Close: keep readable, marked as no longer active"), permissions=["publish"]
-    )
-    def close(self, request, queryset):
-        self._set_state(request, queryset, Association.State.CLOSED)
-
-    @admin.action(
-        description=_("Withdraw: no longer readable, nor imported again"), permissions=["publish"]
-    )
-    def withdraw(self, request, queryset):
-        self._set_state(request, queryset, Association.State.WITHDRAWN)
-
-    def has_publish_permission(self, request):
-        return request.user.has_perm("associations.publish_association")
-
-    def _set_state(self, request, queryset, state):
-        if not self.has_publish_permission(request):
-            raise PermissionDenied
-        with one_change():
-            changed = list(queryset.exclude(state=state))
-            for association in changed:
-                self.log_change(request, association, [{"changed": {"fields": ["state"]}}])
-            keys = [association.pk for association in changed]
-            Association.objects.filter(pk__in=keys).update(state=state, updated_at=timezone.now())
-        text = ngettext(
-            "%(number)d entry is now: %(state)s.",
-            "%(number)d entries are now: %(state)s.",
-            len(keys),
-        )
-        self.message_user(
-            request, text % {"number": len(keys), "state": state.label}, messages.SUCCESS
-        )

@@ -26,6 +26,7 @@ from ..models import (
     Succession,
 )
 from ..publishing import PUBLISH, decide, submit
+from ..seen import version
 from ..worklists import LISTS
 
 SHOWN = 5  # of each list on the first page
@@ -111,6 +112,7 @@ def work_entry(request, key, entry):
     context = {
         "work": work,
         "association": association,
+        "version": version(association),
         "rows": [_row(fact) for fact in facts],
         "ended": association.office_holders.of_ended_heads(),
         "hows": How.choices,
@@ -175,8 +177,13 @@ def _submit(request, association, following):
 def _publish(request, association, following):
     if not request.user.has_perm(PUBLISH):
         raise PermissionDenied
-    draft = Association.State.DRAFT
-    if decide(Association.State.PUBLIC, {association.pk: draft}):
+    seen = {association.pk: request.POST["publish"]}
+    changed, left = decide(Association.State.PUBLIC, seen)
+    if left:
+        text = _("%(name)s was changed since you saw it: look again.")
+        messages.warning(request, text % {"name": association.card.name})
+        return request.get_full_path()
+    if changed:
         text = _("%(name)s is public now.")
         messages.success(request, text % {"name": association.card.name})
     return following
