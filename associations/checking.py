@@ -9,7 +9,7 @@ from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from .changes import one_change
-from .models import FACTS
+from .models import FACTS, Changeset
 from .seen import unchanged
 
 
@@ -24,10 +24,11 @@ class How(models.TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What came of a check: how many facts, and of how many not, since they were changed."""
+    """What came of a check: how many facts, of how many not since they were changed, the act."""
 
     facts: int
     changed: int
+    changeset: object
 
 
 # A succession is told with both of its sides, an affiliation with the name of its confederation.
@@ -47,14 +48,15 @@ def mark_checked(associations, day):
         return _mark(keys, day)
 
 
-def check_entries(seen, day):
+def check_entries(seen, day, how, by=None):
     """The same for entries that are as they were seen (`{key: version}`); what is `Checked`.
 
     Of what was changed since the entries are counted, not the facts.
     """
-    with one_change():
+    with one_change(by, Changeset.Way.CHECK, str(How(how).label)) as change:
         keys = [association.pk for association in unchanged(seen)]
-        return Checked(_mark(keys, day), len(seen) - len(keys))
+        facts = _mark(keys, day)
+    return Checked(facts, len(seen) - len(keys), change.changeset)
 
 
 def numbers_of_facts(keys, day):
@@ -97,12 +99,12 @@ def reading(fact):
     return f"{fact._meta.model_name}-{fact.pk}-{digest}"
 
 
-def check(association, readings, day):
+def check(association, readings, day, how, by=None):
     """Mark those facts of an association as checked on `day` that still say what somebody read.
 
     `readings` are theirs as the page that was read had them. Returns what is `Checked`.
     """
-    with one_change():
+    with one_change(by, Changeset.Way.CHECK, str(How(how).label)) as change:
         current = {reading(fact): fact for fact in facts_to_check(association, day)}
         confirmed = defaultdict(list)
         for each in set(readings) & current.keys():
@@ -111,4 +113,4 @@ def check(association, readings, day):
             model.objects.filter(pk__in=keys).update(checked_on=day)
             for model, keys in confirmed.items()
         )
-    return Checked(facts, len(set(readings)) - facts)
+    return Checked(facts, len(set(readings)) - facts, change.changeset)

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from .changes import one_change
-from .models import Association, Submission
+from .models import Association, Changeset, Submission
 from .seen import unchanged
 
 PUBLISH = "associations.publish_association"
@@ -21,15 +21,16 @@ def submit(associations, by):
     return len(rows)
 
 
-def decide(state, seen):
+def decide(state, seen, by=None):
     """Give entries this state. `seen` tells which, and in which version: `{key: version}`.
 
-    Returns those that were changed, and how many were not because somebody had changed them.
+    Returns those that were changed, how many were not because somebody had changed them, and the
+    `Changeset`.
     """
-    with one_change():
+    with one_change(by, Changeset.Way.ADMIN) as change:
         found = unchanged(seen)
         changed = [each for each in found if each.state != state]
         keys = [each.pk for each in changed]
         Association.objects.filter(pk__in=keys).update(state=state, updated_at=timezone.now())
         Submission.objects.filter(association__in=keys).delete()
-    return changed, len(seen) - len(found)
+    return changed, len(seen) - len(found), change.changeset

@@ -15,12 +15,13 @@ class StaffSite(AdminSite):
     enable_nav_sidebar = False
 
     def get_urls(self):
-        from associations.admin import desk
+        from associations.admin import desk, undoing
 
         pages = {
             "work/<slug:key>/": desk.work,
             "work/<slug:key>/next/": desk.work_next,
             "work/<slug:key>/<int:entry>/": desk.work_entry,
+            "undo/<int:number>/": undoing.undo_act,
         }
         return [
             *(path(at, self.admin_view(view), name=view.__name__) for at, view in pages.items()),

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from associations.changes import one_change
-from associations.models import Association, ContactPoint, Submission
+from associations.models import Association, Changeset, ContactPoint, Submission
 from associations.worklists import LISTS
 from tests.factories import (
     AddressFactory,
@@ -26,12 +26,14 @@ from tests.reading import filled_in, read
 pytestmark = pytest.mark.django_db
 
 DESK = "/admin/"
+LIST = "/admin/associations/association/"
 TODAY = datetime.date(2024, 6, 30)
 
 
 @pytest.fixture(autouse=True)
-def today(set_today):
+def today_in_english(set_today, client):
     set_today(TODAY.isoformat())
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
 
 
 @pytest.fixture
@@ -374,7 +376,10 @@ def test_a_publisher_publishes_what_was_submitted(publisher):
     draft = AssociationFactory(name="New one", state="draft")
     Submission.objects.create(association=draft, at="2024-01-01T00:00:00Z")
 
-    press(publisher, at_work("submitted", draft), publish="public")
+    address = at_work("submitted", draft)
+    button = read(publisher.get(address)).one("button", name="publish")
+
+    press(publisher, address, publish=button["value"])
 
     assert Association.objects.get().state == "public"
     assert waiting(publisher, "submitted") == []
@@ -410,6 +415,191 @@ def test_the_page_of_a_draft_is_seen_before_it_is_public(editor, client):
     assert response.headers["Cache-Control"] == "private, no-store"
     client.logout()
     assert client.get(link["href"]).status_code == 404
+
+
+def test_a_draft_that_was_changed_since_it_was_seen_is_not_published(publisher):
+    draft = AssociationFactory(state="draft")
+    address = at_work("drafts", draft)
+    button = read(publisher.get(address)).one("button", name="publish")
+    ContactPointFactory(association=draft)
+
+    response = press(publisher, address, publish=button["value"])
+
+    assert Association.objects.get().state == "draft"
+    assert any("was changed since you saw it" in text for text in told(response))
+
+
+# Several at once.
+
+
+def choose(browser, action, *associations, **further):
+    """The page that asks whether the action is meant."""
+    keys = [association.pk for association in associations]
+    return browser.post(LIST, {"action": action, "_selected_action": keys, **further})
+
+
+def say_yes(browser, response, **told):
+    """Press the button of the page that asks."""
+    form = read(response).one("main").one("form")
+    data = filled_in(form) | told | {"post": "yes"}
+    for name in ("seen", "_selected_action"):
+        data[name] = [each["value"] for each in form.all("input", name=name)]
+    return browser.post(form["action"], data, follow=True)
+
+
+def test_an_action_tells_what_becomes_of_each_entry_before_it_is_done(publisher):
+    draft = AssociationFactory(name="Draft", state="draft")
+    public = AssociationFactory(name="Public")
+
+    response = choose(publisher, "publish", draft, public)
+
+    rows = read(response).one("main").one("tbody").all("tr")
+    assert [[row.one("th").text, row.one("td").text] for row in rows] == [
+        ["Draft", "draft → public"],
+        ["Public", "is so already"],
+    ]
+    assert read(response).one("h1").text == "Publish"
+    assert Association.objects.get(pk=draft.pk).state == "draft"
+
+
+def test_a_check_of_several_entries_tells_of_how_many_facts(editor):
+    association = AssociationFactory(name="AICCO")
+    ContactPointFactory(association=association)
+    ContactPointFactory(association=association, valid_to="2003")
+
+    response = choose(editor, "confirm", association)
+
+    assert read(response).one("main").one("tbody").one("td").text == "2 facts"
+
+
+def test_an_action_leaves_alone_what_was_changed_since_it_asked(publisher):
+    first, second = AssociationFactory.create_batch(2, state="draft")
+    asked = choose(publisher, "publish", first, second)
+    ContactPointFactory(association=first)
+
+    response = say_yes(publisher, asked)
+
+    states = dict(Association.objects.values_list("pk", "state"))
+    assert states == {first.pk: "draft", second.pk: "public"}
+    assert any("1 entry was changed since you saw it" in text for text in told(response))
+
+
+def test_an_action_is_not_for_more_than_can_be_looked_at(publisher, monkeypatch):
+    monkeypatch.setattr("associations.admin.actions.MOST", 2)
+    drafts = AssociationFactory.create_batch(3, state="draft")
+
+    response = choose(publisher, "publish", *drafts[:2], select_across="1", follow=True)
+
+    assert response.status_code == 302
+    assert told(publisher.get(LIST)) == ["These are too many at once: choose 2 at the most."]
+
+
+def test_several_drafts_are_submitted_at_once(editor):
+    drafts = AssociationFactory.create_batch(2, state="draft")
+
+    say_yes(editor, choose(editor, "submit", *drafts, AssociationFactory()))
+
+    assert set(Submission.objects.values_list("association", flat=True)) == {
+        draft.pk for draft in drafts
+    }
+
+
+@pytest.mark.parametrize("seen", ["x", "x@y", "@", "\0@\0", "1"])
+def test_no_forged_answer_breaks_an_action(publisher, seen):
+    draft = AssociationFactory(state="draft")
+
+    response = choose(publisher, "publish", draft, seen=seen, post="yes")
+
+    assert response.status_code in (200, 302, 400)
+    assert Association.objects.get().state == "draft"
+
+
+# The way back.
+
+
+def undo(browser, response):
+    """Press the button in the message on top of this page."""
+    form = read(response).one("ul", "messagelist").one("form")
+    return browser.post(form["action"], filled_in(form), follow=True)
+
+
+def test_a_check_is_taken_back_by_the_button_in_its_message(editor):
+    association = AssociationFactory()
+    done = press(editor, at_work("never", association), check="all", how="phoned")
+    assert association.names.get().checked_on == TODAY
+
+    response = undo(editor, done)
+
+    assert association.names.get().checked_on is None
+    assert told(response) == ["Taken back: all is as it was before."]
+
+
+def test_an_action_is_taken_back_by_the_button_in_its_message(publisher):
+    drafts = AssociationFactory.create_batch(2, state="draft")
+    done = say_yes(publisher, choose(publisher, "publish", *drafts))
+    assert set(Association.objects.values_list("state", flat=True)) == {"public"}
+
+    undo(publisher, done)
+
+    assert set(Association.objects.values_list("state", flat=True)) == {"draft"}
+
+
+def test_a_check_tells_the_history_who_made_it_and_how(editor):
+    press(editor, at_work("never", AssociationFactory()), check="all", how="phoned")
+
+    act = Changeset.objects.filter(way="check").get()
+
+    assert (act.user.username, act.comment) == ("Editors", "telephoned")
+
+
+def test_an_editor_does_not_publish_by_taking_back(editor, django_user_model):
+    association = AssociationFactory()
+    with one_change(by=django_user_model.objects.get(), way="admin") as own:
+        Association.objects.update(state="draft")
+
+    response = editor.post(f"/admin/undo/{own.changeset.pk}/")
+
+    assert response.status_code == 403
+    association.refresh_from_db()
+    assert association.state == "draft"
+
+
+def test_an_editor_does_not_delete_by_taking_back(editor, django_user_model):
+    with one_change(by=django_user_model.objects.get(), way="admin") as own:
+        AssociationFactory()
+
+    assert editor.post(f"/admin/undo/{own.changeset.pk}/").status_code == 403
+    assert Association.objects.exists()
+
+
+def test_an_editor_takes_back_own_acts_alone(editor):
+    phone = ContactPointFactory(value="800 200111")
+    with one_change(way="admin") as other:
+        ContactPoint.objects.update(value="800 200112")
+
+    assert editor.post(f"/admin/undo/{other.changeset.pk}/").status_code == 403
+    phone.refresh_from_db()
+    assert phone.value == "800 200112"
+
+
+def test_what_was_changed_since_is_not_taken_back(editor):
+    association = AssociationFactory(name="AICCO")
+    done = press(editor, at_work("never", association), check="all", how="phoned")
+    association.names.update(checked_on="2024-07-01")
+
+    response = undo(editor, done)
+
+    assert told(response) == ["Changed since, and not to be lost: AICCO."]
+
+
+@pytest.mark.parametrize("address", ["https://else.where/", "//else.where/", "javascript:x"])
+def test_taking_back_leads_to_no_other_site(editor, address):
+    done = press(editor, at_work("never", AssociationFactory()), check="all", how="phoned")
+    form = read(done).one("ul", "messagelist").one("form")
+
+    response = editor.post(form["action"], {"next": address})
+
+    assert response.url == DESK
 
 
 # Who may see it.

@@ -15,6 +15,7 @@ from ..checking import How, check_entries, numbers_of_facts
 from ..models import Association
 from ..publishing import PUBLISH, decide, submit
 from ..seen import version
+from .undoing import tell
 
 MOST = 500  # entries at once
 
@@ -37,13 +38,13 @@ class EntryActions:
         how = request.POST.get("how", "")
         if seen and how in How.values:
             request.session["how"] = how
-            checked = check_entries(seen, today)
+            checked = check_entries(seen, today, how, request.user)
             text = ngettext(
                 "%d fact is checked as of today.",
                 "%d facts are checked as of today.",
                 checked.facts,
             )
-            self.message_user(request, text % checked.facts, messages.SUCCESS)
+            tell(request, text % checked.facts, checked.changeset)
             return _tell_what_was_left(self, request, checked.changed)
         if seen:
             self.message_user(request, _("Say how you made sure."), messages.ERROR)
@@ -99,7 +100,7 @@ class EntryActions:
         if not self.has_publish_permission(request):
             raise PermissionDenied
         if seen := _seen(request, queryset):
-            changed, left = decide(state, seen)
+            changed, left, changeset = decide(state, seen, request.user)
             for association in changed:
                 self.log_change(request, association, [{"changed": {"fields": ["state"]}}])
             text = ngettext(
@@ -108,7 +109,7 @@ class EntryActions:
                 len(changed),
             )
             told = {"number": len(changed), "state": state.label}
-            self.message_user(request, text % told, messages.SUCCESS)
+            tell(request, text % told, changeset)
             return _tell_what_was_left(self, request, left)
         entries = _entries(request, queryset)
         effects = [

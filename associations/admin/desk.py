@@ -28,6 +28,7 @@ from ..models import (
 from ..publishing import PUBLISH, decide, submit
 from ..seen import version
 from ..worklists import LISTS
+from .undoing import tell
 
 SHOWN = 5  # of each list on the first page
 LISTED = 50  # on a page of a list
@@ -146,7 +147,7 @@ def _check(request, association, following):
     request.session["how"] = how
     asked = request.POST["check"]
     readings = request.POST.getlist("reading") if asked == "all" else [asked]
-    checked = check(association, readings, timezone.localdate())
+    checked = check(association, readings, timezone.localdate(), how, request.user)
     if checked.facts:
         text = ngettext(
             "%(name)s: %(number)d fact is checked as of today.",
@@ -154,7 +155,7 @@ def _check(request, association, following):
             checked.facts,
         )
         told = {"name": association.card.name, "number": checked.facts}
-        messages.success(request, text % told)
+        tell(request, text % told, checked.changeset)
     if checked.changed:
         text = ngettext(
             "%d fact was changed since you saw it: look again.",
@@ -178,14 +179,14 @@ def _publish(request, association, following):
     if not request.user.has_perm(PUBLISH):
         raise PermissionDenied
     seen = {association.pk: request.POST["publish"]}
-    changed, left = decide(Association.State.PUBLIC, seen)
+    changed, left, changeset = decide(Association.State.PUBLIC, seen, request.user)
     if left:
         text = _("%(name)s was changed since you saw it: look again.")
         messages.warning(request, text % {"name": association.card.name})
         return request.get_full_path()
     if changed:
         text = _("%(name)s is public now.")
-        messages.success(request, text % {"name": association.card.name})
+        tell(request, text % {"name": association.card.name}, changeset)
     return following
 
 

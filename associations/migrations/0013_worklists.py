@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("associations", "0009_neighbours"),
+        ("associations", "0010_history"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

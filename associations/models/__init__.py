@@ -2,6 +2,7 @@ from .association import Association, FormerSlug, Sector
 from .card import Card
 from .columns import ColumnBlock, FacetValue
 from .contacts import Address, ContactPoint
+from .history import Changeset, Revision
 from .names import Identifier, Name
 from .people import OfficeHolder
 from .relations import Affiliation, Succession
@@ -19,6 +20,7 @@ __all__ = [
     "Affiliation",
     "Association",
     "Card",
+    "Changeset",
     "Citation",
     "ColumnBlock",
     "ContactPoint",
@@ -28,10 +30,11 @@ __all__ = [
     "Identifier",
     "Name",
     "OfficeHolder",
-    "Submission",
+    "Revision",
     "SearchWord",
     "Sector",
     "ShippedItem",
     "Source",
+    "Submission",
     "Succession",
 ]
