@@ -4,13 +4,13 @@ from django.contrib import admin
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from .. import columns, countries
+from .. import columns
 from ..changes import one_change
-from ..freshness import Freshness
-from ..models import Association, Card
+from ..models import Association
 from ..search import MAX_LENGTH, search
 from .actions import EntryActions
 from .facts import INLINES
+from .filters import FILTERS, EntryPaginator, counts
 from .forged import Desk
 
 ABOUT_DATES = _(
@@ -20,40 +20,15 @@ ABOUT_DATES = _(
 )
 
 
-class FreshnessFilter(admin.SimpleListFilter):
-    title = _("freshness")
-    parameter_name = "freshness"
-
-    def lookups(self, request, model_admin):
-        return Freshness.choices
-
-    def queryset(self, request, queryset):
-        if self.value() not in Freshness.values:
-            return queryset
-        return queryset.filter(pk__in=Card.objects.of_freshness(self.value()).values("pk"))
-
-
-class CountryFilter(admin.SimpleListFilter):
-    title = _("country")
-    parameter_name = "country"
-
-    def lookups(self, request, model_admin):
-        codes = Card.objects.exclude(country="").order_by().values_list("country", flat=True)
-        named = [(code, countries.name(code)) for code in codes.distinct()]
-        return sorted(named, key=lambda pair: pair[1])
-
-    def queryset(self, request, queryset):
-        return queryset.filter(card__country=self.value()) if self.value() else queryset
-
-
 @admin.register(Association)
 class AssociationAdmin(EntryActions, Desk):
-    list_display = ["name", "acronym", "place", "kind", "state", "freshness", "updated_at"]
-    list_filter = ["state", "kind", FreshnessFilter, CountryFilter]
+    list_display = ["name", "acronym", "place", "kind", "state", "freshness", "changed_at"]
+    list_filter = FILTERS
     list_select_related = ["card"]
     list_per_page = 50
     show_full_result_count = False
-    ordering = ["card__sort_key", "slug"]
+    show_facets = admin.ShowFacets.NEVER  # the filters count by themselves
+    ordering = ["card__sort_key", "card__slug", "pk"]
     search_fields = ["slug"]  # what is searched is said by get_search_results()
     search_help_text = _("Name, acronym, former name, person, city, number: in any case or accent.")
     autocomplete_fields = ["sectors"]
@@ -83,6 +58,10 @@ class AssociationAdmin(EntryActions, Desk):
     def get_queryset(self, request):
         return super().get_queryset(request).with_card()
 
+    def get_paginator(self, request, queryset, per_page, **kwargs):
+        counts(request)
+        return EntryPaginator(queryset, per_page, request.number_of_entries, **kwargs)
+
     def get_search_results(self, request, queryset, search_term):
         """The public search: the same words find the same entries, drafts included."""
         search_term = search_term.replace("\0", "").strip()
@@ -91,7 +70,7 @@ class AssociationAdmin(EntryActions, Desk):
         hits = search(search_term[:MAX_LENGTH], columns.Conditions(), Association.State.values)
         found = hits.narrow(queryset)
         if "o" not in request.GET:  # the column that somebody chose to sort by
-            found = found.order_by(hits.place(), "card__sort_key", "slug")
+            found = found.order_by(hits.place(), "card__sort_key", "card__slug", "pk")
         return found, False
 
     def get_readonly_fields(self, request, obj=None):
@@ -109,7 +88,7 @@ class AssociationAdmin(EntryActions, Desk):
     def name(self, association):
         return association.card.name
 
-    @admin.display(description=_("acronym"), ordering="card__acronym")
+    @admin.display(description=_("acronym"), ordering="card__acronym_key")
     def acronym(self, association):
         return association.card.acronym
 
@@ -120,3 +99,7 @@ class AssociationAdmin(EntryActions, Desk):
     @admin.display(description=_("freshness"), ordering=F("card__checked_on").asc(nulls_first=True))
     def freshness(self, association):
         return association.card.freshness.label
+
+    @admin.display(description=_("last edited"), ordering="card__changed_at")
+    def changed_at(self, association):
+        return association.card.changed_at

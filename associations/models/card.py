@@ -13,6 +13,18 @@ from .contacts import ContactPoint
 from .people import OfficeHolder
 
 
+def freshness_rule(state, on=None, prefix=""):
+    """That a check, in the column with this prefix, is of this freshness on the date `on`."""
+    fresh, due = months_before(FRESH_MONTHS, on), months_before(DUE_MONTHS, on)
+    rules = {
+        Freshness.FRESH: {"gt": fresh},
+        Freshness.DUE: {"gt": due, "lte": fresh},
+        Freshness.OVERDUE: {"lte": due},
+        Freshness.NEVER: {"isnull": True},
+    }
+    return Q(*((f"{prefix}checked_on__{told}", day) for told, day in rules[state].items()))
+
+
 class CardQuerySet(models.QuerySet):
     def public(self):
         return self.filter(state__in=PUBLIC_STATES)
@@ -47,16 +59,9 @@ class CardQuerySet(models.QuerySet):
 
     def of_freshness(self, *states, on=None):
         """Cards whose freshness on the date `on` is one of these."""
-        fresh, due = months_before(FRESH_MONTHS, on), months_before(DUE_MONTHS, on)
-        rules = {
-            Freshness.FRESH: Q(checked_on__gt=fresh),
-            Freshness.DUE: Q(checked_on__gt=due, checked_on__lte=fresh),
-            Freshness.OVERDUE: Q(checked_on__lte=due),
-            Freshness.NEVER: Q(checked_on=None),
-        }
         wanted = Q()
         for state in states:
-            wanted |= rules[state]
+            wanted |= freshness_rule(state, on)
         return self.filter(wanted)
 
     def without_head(self, on=None):
