@@ -159,9 +159,11 @@ def sign_in(client, make_staff):
 
 def act_on(client, action):
     association = AssociationFactory(state="draft")
+    association.card.refresh_from_db()
+    seen = f"{association.pk}@{association.card.changed_at}"
     client.post(
         reverse("admin:associations_association_changelist"),
-        {"action": action, "_selected_action": [association.pk], "post": "yes"},
+        {"action": action, "_selected_action": [association.pk], "seen": seen, "post": "yes"},
     )
     return Association.objects.filter(pk=association.pk).values_list("state", flat=True).first()
 
