@@ -81,7 +81,7 @@ def _change_back(model, revisions):
 def _bring_back(model, revisions):
     for revision in revisions:
         row = model(pk=revision.row, **recording.read(model, revision.before))
-        if model is Association:
+        if model in (Association, FormerSlug):
             # While it was deleted, its address was kept from being given to another.
             _forget_slugs([row.slug])
         if model._meta.auto_created:

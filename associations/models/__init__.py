@@ -2,6 +2,7 @@ from .association import Association, FormerSlug, Sector
 from .card import Card
 from .columns import ColumnBlock, FacetValue
 from .contacts import Address, ContactPoint
+from .distinctions import Distinction
 from .history import Changeset, Revision
 from .names import Identifier, Name
 from .people import OfficeHolder
@@ -25,6 +26,7 @@ __all__ = [
     "ColumnBlock",
     "ContactPoint",
     "DataVersion",
+    "Distinction",
     "FacetValue",
     "FormerSlug",
     "Identifier",
