@@ -118,8 +118,8 @@ class Merge:
         return [fated for model in FACTS for fated in self._fates_in(model)]
 
     def _fates_in(self, model):
-        told = {_sense(fact): fact for fact in _naming(model, self.kept)}
-        return [self._fated(fact, told) for fact in _naming(model, self.gone)]
+        told = {_sense(fact): fact for fact in facts_of(model, self.kept)}
+        return [self._fated(fact, told) for fact in facts_of(model, self.gone)]
 
     def _fated(self, fact, told):
         is_official = isinstance(fact, Name) and _is_open_official(fact)
@@ -134,7 +134,7 @@ class Merge:
         return Fated(fact, Fate.MOVES)
 
     def _official_name(self, entry):
-        return next(filter(_is_open_official, _naming(Name, entry)), None)
+        return next(filter(_is_open_official, facts_of(Name, entry)), None)
 
     def _of(self, *fates):
         return [fated for fated in self.fates if fated.fate in fates]
@@ -328,7 +328,7 @@ def _ends(model):
     return ENDS.get(model, ("association",))
 
 
-def _naming(model, entry):
+def facts_of(model, entry):
     """The facts of a table that name an entry, with all by which they are told; a query."""
     ends = models.Q()
     for end in _ends(model):
