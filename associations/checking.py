@@ -1,5 +1,7 @@
 """Making sure of facts. Saving is not checking: this alone renews the date of a check."""
 
+from collections import defaultdict
+
 from .changes import one_change
 from .models import FACTS
 
@@ -15,3 +17,13 @@ def mark_checked(associations, day):
             model.objects.holding(day).filter(association__in=keys).update(checked_on=day)
             for model in FACTS
         )
+
+
+def mark_facts_checked(facts, day):
+    """Mark these facts, of any tables, as checked on `day`. One transaction."""
+    keys = defaultdict(list)
+    for fact in facts:
+        keys[type(fact)].append(fact.pk)
+    with one_change():
+        for model, found in keys.items():
+            model.objects.filter(pk__in=found).update(checked_on=day)

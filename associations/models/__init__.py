@@ -2,6 +2,7 @@ from .association import Association, FormerSlug, Sector
 from .card import Card
 from .columns import ColumnBlock, FacetValue
 from .contacts import Address, ContactPoint
+from .corrections import Correction, EntryLink, Proposal, SentForm
 from .names import Identifier, Name
 from .people import OfficeHolder
 from .relations import Affiliation, Succession
@@ -21,14 +22,18 @@ __all__ = [
     "Citation",
     "ColumnBlock",
     "ContactPoint",
+    "Correction",
     "DataVersion",
+    "EntryLink",
     "FacetValue",
     "FormerSlug",
     "Identifier",
     "Name",
     "OfficeHolder",
+    "Proposal",
     "SearchWord",
     "Sector",
+    "SentForm",
     "ShippedItem",
     "Source",
     "Succession",
