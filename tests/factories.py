@@ -6,6 +6,7 @@ from associations.models import (
     Affiliation,
     Association,
     ContactPoint,
+    Correction,
     Identifier,
     Name,
     OfficeHolder,
@@ -107,3 +108,12 @@ class SuccessionFactory(FactFactory):
         model = Succession
 
     successor = SubFactory(AssociationFactory)
+
+
+class CorrectionFactory(DjangoModelFactory):
+    class Meta:
+        model = Correction
+
+    association = SubFactory(AssociationFactory)
+    matter = Correction.Matter.FACT
+    language = "en"

@@ -32,6 +32,7 @@ class MessageForm(SealedForm):
     )
     email = forms.EmailField(
         required=False,
+        max_length=254,
         label=_("Your e-mail address"),
         widget=forms.EmailInput({"autocomplete": "email"}),
     )
