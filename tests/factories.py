@@ -10,6 +10,7 @@ from associations.models import (
     Identifier,
     Name,
     OfficeHolder,
+    Proposal,
     Sector,
     Source,
     Succession,
@@ -117,3 +118,11 @@ class CorrectionFactory(DjangoModelFactory):
     association = SubFactory(AssociationFactory)
     matter = Correction.Matter.FACT
     language = "en"
+
+
+class ProposalFactory(DjangoModelFactory):
+    class Meta:
+        model = Proposal
+
+    correction = SubFactory(CorrectionFactory)
+    subject = "phone"

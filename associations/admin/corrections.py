@@ -84,8 +84,10 @@ class CorrectionAdmin(Desk):
         return left
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        if object_id is None:
+            raise PermissionDenied  # nobody makes one up
         refuse_forged(request.POST)
-        correction = self.get_object(request, unquote(object_id or ""))
+        correction = self.get_object(request, unquote(object_id))
         if correction is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         if not self.has_view_or_change_permission(request, correction):

@@ -382,6 +382,18 @@ class Answering:
         )
 
     @cached_property
+    def outcomes(self):
+        """`(label, what was proposed, what became of it)` of an answered message."""
+        return [
+            (
+                SUBJECTS[each.subject].general_label,
+                _joined(each.proposed),
+                each.get_outcome_display(),
+            )
+            for each in self.correction.proposals.all()
+        ]
+
+    @cached_property
     def takeable(self):
         """`(key, label)` of what can be taken out of the message: each fact, each kind of one."""
         if self.correction.association is None:
