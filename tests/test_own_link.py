@@ -297,6 +297,12 @@ def test_a_link_is_of_an_entry(editor, db, key):
     assert editor.get(f"{LINKS}add/?association={key}").status_code == 404
 
 
+def test_who_names_no_entry_is_led_to_the_entries(editor, db):
+    response = editor.get(f"{LINKS}add/")
+
+    assert response.url == "/admin/associations/association/"
+
+
 def test_links_are_never_rewritten(editor, link):
     assert editor.post(f"{LINKS}{link.pk}/change/", {"answer": "right"}).status_code == 403
     assert editor.post(f"{LINKS}{link.pk}/delete/", {"post": "yes"}).status_code == 403

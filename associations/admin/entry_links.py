@@ -3,17 +3,17 @@
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from ..corrections import links, mail
 from ..models import Association, ContactPoint, EntryLink
-from .forged import Desk
+from .forged import KEY, Desk
 
 MAILED = (ContactPoint.Type.EMAIL, ContactPoint.Type.PEC)
 
@@ -73,6 +73,9 @@ class EntryLinkAdmin(Desk):
         """Make a link for the entry that `?association=` names, and show it, this once."""
         if not self.has_add_permission(request):
             raise PermissionDenied
+        if "association" not in request.GET:
+            self.message_user(request, _("Choose an entry, then: “Ask the association”."))
+            return HttpResponseRedirect(reverse("admin:associations_association_changelist"))
         association = self.asked(request)
         form = NewLinkForm(request.POST or None, association=association)
         context = {
@@ -101,9 +104,9 @@ class EntryLinkAdmin(Desk):
         return {"link": link, "address": address}
 
     def asked(self, request):
-        key = unquote(request.GET.get("association", ""))
+        key = request.GET["association"]
         entries = Association.objects.exclude(state=Association.State.WITHDRAWN).with_card()
-        association = entries.filter(pk=key).first() if key.isdecimal() and len(key) < 19 else None
+        association = entries.filter(pk=key).first() if KEY.fullmatch(key) and key else None
         if association is None:
             raise Http404
         return association

@@ -108,7 +108,7 @@ class DecisionForm(forms.Form):
         return {"country": country} if "country" in self.subject.edited else {}
 
     @property
-    def title(self):
+    def heading(self):
         return self.subject.named(self.fact) if self.fact else self.subject.label
 
     @property

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from ..dates import PartialDateFormField
@@ -97,11 +98,13 @@ class CorrectionForm(BoxesForm):
     """Something is wrong with an entry."""
 
     matter = forms.ChoiceField(
-        label=_("What is the matter?"),
-        choices=[(m.value, m.label) for m in Matter if m != Matter.SUGGESTION],
-        initial=Matter.FACT,
-        widget=forms.RadioSelect,
+        label=_("What is the matter?"), initial=Matter.FACT, widget=forms.RadioSelect
     )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        asked = [matter for matter in Matter if matter != Matter.SUGGESTION]
+        self.fields["matter"].choices = [(each.value, capfirst(each.label)) for each in asked]
 
     def clean(self):
         told = super().clean()
