@@ -37,7 +37,7 @@ def forbid(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("associations", "0009_neighbours"),
+        ("associations", "0010_history"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

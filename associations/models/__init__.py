@@ -3,6 +3,7 @@ from .card import Card
 from .columns import ColumnBlock, FacetValue
 from .contacts import Address, ContactPoint
 from .corrections import Correction, EntryLink, Proposal, SentForm
+from .history import Changeset, Revision
 from .names import Identifier, Name
 from .people import OfficeHolder
 from .relations import Affiliation, Succession
@@ -19,6 +20,7 @@ __all__ = [
     "Affiliation",
     "Association",
     "Card",
+    "Changeset",
     "Citation",
     "ColumnBlock",
     "ContactPoint",
@@ -31,6 +33,7 @@ __all__ = [
     "Name",
     "OfficeHolder",
     "Proposal",
+    "Revision",
     "SearchWord",
     "Sector",
     "SentForm",
