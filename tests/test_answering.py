@@ -9,12 +9,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from associations import history
 from associations.models import (
     Association,
+    Changeset,
     ContactPoint,
     Correction,
     Name,
     OfficeHolder,
+    Revision,
     Source,
 )
 from tests.factories import (
@@ -397,6 +400,22 @@ def test_a_confederation_is_an_entry_that_the_editor_chooses(editor, aicco):
     assert aicco.card.confederation == other
 
 
+def test_the_history_tells_who_accepted_it_and_by_which_message(editor, aicco, proposal):
+    decide(editor, proposal, "accepted")
+
+    act = Changeset.objects.first()
+    assert (act.user, act.way, act.comment) == (
+        editor.user,
+        "correction",
+        proposal.correction.number,
+    )
+    assert {each.model for each in act.revisions.all()} == {"contactpoint", "source"}
+    history.undo(act)
+    assert [(point.value, point.is_past) for point in ContactPoint.objects.all()] == [
+        ("0645417542", False)
+    ]
+
+
 def test_several_facts_are_accepted_one_by_one(editor, aicco, phone, proposal):
     other = ProposalFactory(
         correction=proposal.correction, subject="email", proposed={"value": "info@example.org"}
@@ -610,6 +629,30 @@ def test_a_person_who_asks_for_it_is_erased(editor, aicco):
 
     assert not OfficeHolder.objects.exists()
     assert Association.objects.get().state == "public"
+    told = Revision.objects.filter(model="officeholder")
+    assert told.exists()
+    assert not [each for each in told if each.before or each.after]
+    history.undo(told.latest("pk").changeset)
+    assert not OfficeHolder.objects.exists()
+
+
+def test_with_a_person_goes_each_office_that_they_held(editor, aicco):
+    person = OfficeHolderFactory(association=aicco, name="Leonardo Abbruzzese")
+    OfficeHolderFactory(association=aicco, name="Leonardo Abbruzzese", role="founder", is_past=True)
+    other = OfficeHolderFactory(association=aicco, name="Anna Bianchi", role="director_general")
+    proposal = ProposalFactory(
+        correction__association=aicco,
+        subject="person",
+        fact=person.pk,
+        said={"name": "Leonardo Abbruzzese"},
+    )
+
+    decide(editor, proposal, "accepted", old="erased")
+
+    assert [holder.pk for holder in OfficeHolder.objects.all()] == [other.pk]
+    proposal.refresh_from_db()
+    assert proposal.said == {}
+    assert "Abbruzzese" not in editor.get("/en/associations/aicco/").text
 
 
 def test_a_suggestion_becomes_a_draft_with_the_message_as_source(editor):

@@ -11,7 +11,14 @@ from django.utils import timezone
 
 from associations.corrections import links
 from associations.corrections.protection import Seal
-from associations.models import Association, Citation, ContactPoint, Correction, EntryLink
+from associations.models import (
+    Association,
+    Changeset,
+    Citation,
+    ContactPoint,
+    Correction,
+    EntryLink,
+)
 from tests.factories import (
     AddressFactory,
     AssociationFactory,
@@ -127,6 +134,8 @@ def test_all_right_is_a_check_of_each_fact_and_a_source(association, address, li
         f"Answer of the association, {link.number}",
         "AICCO",
     )
+    act = Changeset.objects.first()
+    assert (act.way, act.user, act.comment) == ("answer", None, link.number)
     assert source.title in association.get("/en/associations/aicco/").text
 
 

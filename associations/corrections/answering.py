@@ -13,13 +13,14 @@ from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from .. import columns
+from .. import columns, history
 from ..changes import one_change
 from ..checking import mark_facts_checked
 from ..dates import PartialDate, PartialDateFormField
 from ..models import (
     Affiliation,
     Association,
+    Changeset,
     ContactPoint,
     Correction,
     Name,
@@ -200,7 +201,9 @@ class DecisionForm(forms.Form):
         return [fact for fact in facts if self.subject.sameness(fact) == same] or [self.fact]
 
     def _replace(self, source):
-        if self.fact is not None:
+        if self.fact is not None and self.cleaned_data["old"] == ERASED:
+            self._erase()
+        elif self.fact is not None:
             for fact in self._twins():
                 self._end(fact)
         if self._is_told():
@@ -218,9 +221,20 @@ class DecisionForm(forms.Form):
             fact.full_clean()
             fact.save()
 
+    def _erase(self):
+        """Delete the fact and those that told the same once, of whatever source and office; of
+        messages what they say of it, too."""
+        said = self.subject.said(self.fact)
+        kind = self.subject.model.objects.filter(association=self.association)
+        facts = [fact for fact in kind if self.subject.said(fact) == said]
+        keys = [fact.pk for fact in facts]
+        history.erase(facts)
+        others = Proposal.objects.filter(correction__association=self.association, fact__in=keys)
+        others.filter(subject=self.subject.key).update(said={})
+
     def _end(self, fact):
         how, since = self.cleaned_data["old"], self.cleaned_data["since"]
-        if how in (NEVER, ERASED):
+        if how == NEVER:
             fact.delete()
         elif how == OVER:
             if isinstance(fact, Name) and self._is_told():
@@ -495,7 +509,7 @@ def answer(correction, request, widgets=None):
     as it is.
     """
     try:
-        with one_change():
+        with one_change(request.user, Changeset.Way.CORRECTION, correction.number):
             fresh = Correction.objects.get(pk=correction.pk)
             answering = Answering(fresh, request.user, request.POST, widgets=widgets)
             if not fresh.is_open or not answering.is_valid():

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -68,12 +69,23 @@ class BoxesForm(MessageForm):
                     label=box.subject.label_of(column) if len(box.said) > 1 else box.label,
                     initial=box.said[column],
                 )
-        wanted = [box for box in self.boxes if first(box) or self._is_wrong(box)]
-        self.at_hand = [self._rows(box) for box in wanted or self.boxes]
-        self.others = [self._rows(box) for box in self.boxes if wanted and box not in wanted]
+        self._first = first
+
+    @property
+    def at_hand(self):
+        """What the boxes are called that are seen at once, and their fields."""
+        return [self._rows(box) for box in self._wanted]
+
+    @property
+    def others(self):
+        return [self._rows(box) for box in self.boxes if box not in self._wanted]
+
+    @cached_property
+    def _wanted(self):
+        wanted = [box for box in self.boxes if self._first(box) or self._is_wrong(box)]
+        return wanted or self.boxes
 
     def _rows(self, box):
-        """What a box is called, and its fields."""
         return box.label, [self[f"{box.key}-{column}"] for column in box.subject.asked]
 
     def _is_wrong(self, box):

@@ -14,6 +14,7 @@ from ..models import (
     Address,
     Affiliation,
     Association,
+    Changeset,
     Citation,
     ContactPoint,
     Correction,
@@ -67,7 +68,7 @@ def all_right(link, profile):
     """The association says that what its page told is right: each fact was checked today, and the
     answer is a source of it. Raises `AnsweredAlready`."""
     today = timezone.localdate()
-    with one_change():
+    with one_change(way=Changeset.Way.ANSWER, comment=link.number):
         _take(link, EntryLink.Answer.RIGHT)
         told = statements_of(profile)
         facts = [fact for statement in told for fact in (statement.fact, *statement.others)]
