@@ -47,13 +47,15 @@ def restore(association, changeset, by=None, comment=""):
 
     Returns the `Changeset` of doing so; None if nothing is different. One transaction.
     """
-    with one_change(by, Changeset.Way.UNDO, comment) as change:
+    with one_change(by, Changeset.Way.UNDO, comment) as change, counted_at_the_end():
         last = changeset.revisions.aggregate(last=Max("pk"))["last"] or 0
         later = [revision for revision in about(association) if revision.pk > last]
         own = [revision for revision in later if revision.association in (association, None)]
         if any(revision.changeset.way == Changeset.Way.MERGE for revision in own):
             raise CannotUndo(_("It was merged with another entry since: take that back first."))
         _take_back(own)
+        flush()
+        change.write_down()
     return change.changeset
 
 

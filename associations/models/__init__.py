@@ -5,6 +5,7 @@ from .contacts import Address, ContactPoint
 from .history import Changeset, Revision
 from .names import Identifier, Name
 from .people import OfficeHolder
+from .presence import Presence
 from .relations import Affiliation, Succession
 from .shipped import ShippedItem
 from .sources import Citation, Source
@@ -30,6 +31,7 @@ __all__ = [
     "Identifier",
     "Name",
     "OfficeHolder",
+    "Presence",
     "Revision",
     "SearchWord",
     "Sector",
