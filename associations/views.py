@@ -15,6 +15,7 @@ from . import cards, comparing, phones
 from .facets import Facets
 from .filters import LISTED, PAGE_SIZE, AssociationFilter, DayForm, unknown
 from .freshness import DUE_MONTHS, FRESH_MONTHS
+from .gathering import entry_at
 from .models import Association, Card, FormerSlug
 from .overview import overview
 from .profile import Profile
@@ -138,13 +139,10 @@ class AssociationList(Selection, FilterView):
 class Entry:
     """The association at an address: the same for the contact page and for the API."""
 
-    def get_queryset(self):
-        cards.catch_up()
-        return Association.objects.with_card()
-
     def find(self, slug):
         """Which one has or had this address; None if it was deleted. Raises `Http404`."""
-        return self.get_queryset().filter(slug=slug).first() or self._moved(slug)
+        cards.catch_up()
+        return entry_at(slug) or self._moved(slug)
 
     def _moved(self, slug):
         former = FormerSlug.objects.filter(slug=slug).select_related("association").first()

@@ -15,6 +15,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
 from .. import countries
+from ..addresses import address_of
 from ..dates import PartialDate
 from ..search import words
 
@@ -59,6 +60,12 @@ def marked(text, hits):
 def label_in(parameter, form):
     """How the page calls a parameter; its own name where it has no field."""
     return form.fields[parameter].label if parameter in form.fields else parameter
+
+
+@register.simple_tag
+def entry_url(view, slug):
+    """As `{% url view slug %}`, of a view of an entry."""
+    return address_of(slug, view)
 
 
 @register.filter
