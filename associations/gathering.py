@@ -7,7 +7,7 @@ JSON, in one statement, each as the list of its values.
 import functools
 from collections import defaultdict
 
-from django.db import router
+from django.db import models, router
 from django.db.models import Func, Value
 from django.db.models.functions import JSONArray
 
@@ -89,7 +89,10 @@ class _Reading:
 
     def instance(self, model, told):
         names, conversions = _columns(model)
-        values = [convert(value) for convert, value in zip(conversions, told, strict=True)]
+        values = [
+            value if convert is None else convert(value)
+            for convert, value in zip(conversions, told, strict=True)
+        ]
         return model.from_db(self.using, names, values)
 
 
@@ -103,7 +106,8 @@ def _entry(told):
 
 @functools.cache
 def _columns(model):
-    """The columns of a model, and how each value of JSON becomes one of Python."""
+    """The columns of a model, and how each value of JSON becomes one of Python; None where it is
+    one."""
     fields = model._meta.concrete_fields
     return [field.attname for field in fields], [_conversion(field) for field in fields]
 
@@ -112,7 +116,8 @@ def _conversion(field):
     if hasattr(field, "from_db_value"):
         # What is stored was validated on its way in.
         return lambda value: field.from_db_value(value, None, None)
-    return field.to_python
+    is_plain = isinstance(field, models.CharField | models.TextField | models.ForeignKey)
+    return None if is_plain or field.primary_key else field.to_python
 
 
 class Told(JSONArray):

@@ -72,19 +72,22 @@ class AssociationList(Selection, FilterView):
             page = paginator.page(asked["page"] or 1)
         except InvalidPage:
             return self.answer(404, last_page=paginator.num_pages)
-        hits = self.filterset.hits
+        hits, told = self.filterset.hits, ""
+        page.object_list = list(page.object_list)
         if asked["q"]:
-            page.object_list = list(page.object_list)
             explain(page.object_list, hits)
             for position, card in enumerate(page.object_list, page.start_index()):
                 card.position = position
                 # Sorted otherwise they stand among the others.
                 card.is_near_match = card.is_near_match and not asked["sort"]
+        else:
+            told = "".join(card.told for card in page.object_list)
         applied = self.applied(listed)
         return self.answer(
             200,
             page_obj=page,
             hits=hits,
+            told=told,
             spellings=self.spellings(hits) if asked["q"] and not page.object_list else [],
             page_range=paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
             facets=listed,
@@ -93,7 +96,13 @@ class AssociationList(Selection, FilterView):
         )
 
     def answer(self, status, **context):
-        context = {"filter": self.filterset, "asked": self.asked(), "view": self, **context}
+        query = self.request.GET.urlencode()
+        context |= {
+            "filter": self.filterset,
+            "asked": self.asked(),
+            "query": f"?{query}" if query else "",
+            "view": self,
+        }
         return render(self.request, self.get_template_names(), context, status=status)
 
     def asked(self):
@@ -177,11 +186,14 @@ class AssociationDetail(EntryView):
     """The contact page of today, or of the day that is asked for: a 400 where that is none."""
 
     def show(self, association):
-        asked = DayForm(self.request.GET)
-        context = {"association": association, "asked": asked}
-        if not asked.is_valid():
-            return render(self.request, "associations/wrong_day.html", context, status=400)
-        context["profile"] = profile = Profile(association, asked.cleaned_data["on"])
+        context = {"association": association, "typed": self.request.GET.get("on", "").strip()}
+        day = None
+        if context["typed"]:
+            context["asked"] = asked = DayForm(self.request.GET)
+            if not asked.is_valid():
+                return render(self.request, "associations/wrong_day.html", context, status=400)
+            day = asked.cleaned_data["on"]
+        context["profile"] = profile = Profile(association, day)
         if profile.on is None:
             context["structured"] = schema_org.text(
                 schema_org.organization(profile, self.request),

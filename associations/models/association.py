@@ -140,6 +140,10 @@ class Association(TrackedModel):
         return address_of(self.slug)
 
     @property
+    def kind_label(self):
+        return self.Kind(self.kind).label
+
+    @property
     def is_public(self):
         return self.state in PUBLIC_STATES
 

@@ -153,7 +153,7 @@ def _contact_point(point):
     return _known(
         {
             "@type": "ContactPoint",
-            "contactType": point.label or point.get_type_display(),
+            "contactType": str(point.label or point.type_label),
             kind.get(point.type, "email"): number.e164 if number else point.value,
             "contactOption": "https://schema.org/TollFree" if is_free else "",
             "areaServed": number.country if is_domestic else "",
@@ -162,7 +162,7 @@ def _contact_point(point):
 
 
 def _officer(holder):
-    return {**_person(holder), "jobTitle": holder.title or holder.get_role_display()}
+    return {**_person(holder), "jobTitle": str(holder.office)}
 
 
 def _person(holder):

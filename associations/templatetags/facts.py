@@ -90,10 +90,24 @@ def further_sources(subject, numbers):
 
 
 @register.simple_tag
-def source_details(source, supports):
-    """Who published a source, when, when it was read, and what it supports."""
-    subjects = ", ".join(map(str, supports))
-    return _source_details(source.publisher, source.published_on, source.seen_on, subjects)
+def source(cited):
+    """A source of the page: who published it, when, when it was read, and what it supports."""
+    told = cited.source
+    title = _title(told.url, told.title)
+    subjects = ", ".join(cited.supports)
+    details = _source_details(told.publisher, told.published_on, told.seen_on, subjects)
+    return format_html(
+        '<li id="source-{0}" value="{0}"><p class="source-title">{1}</p>'
+        '<p class="source-details">{2}</p></li>',
+        cited.number,
+        title,
+        details,
+    )
+
+
+@said_again
+def _title(url, title):
+    return format_html('<a href="{}" rel="nofollow noopener">{}</a>', url, title) if url else title
 
 
 @said_again
