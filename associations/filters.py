@@ -229,13 +229,14 @@ class AssociationFilter(FilterSet):
         fields = []
         form = ListingForm
 
-    _form_class = None
+    _form_classes = {}
 
     def get_form_class(self):
-        """One for all: its fields do not depend on what is asked."""
-        if self._form_class is None:
-            AssociationFilter._form_class = super().get_form_class()
-        return self._form_class
+        """The same each time: its fields do not depend on what is asked."""
+        filterset = type(self)
+        if filterset not in self._form_classes:
+            self._form_classes[filterset] = super().get_form_class()
+        return self._form_classes[filterset]
 
     def filter_queryset(self, queryset):
         """The hits in the order asked for: by relevance, or sorted by a column."""
