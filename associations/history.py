@@ -47,13 +47,15 @@ def restore(association, changeset, by=None, comment=""):
 
     Returns the `Changeset` of doing so; None if nothing is different. One transaction.
     """
-    with one_change(by, Changeset.Way.UNDO, comment) as change:
+    with one_change(by, Changeset.Way.UNDO, comment) as change, counted_at_the_end():
         last = changeset.revisions.aggregate(last=Max("pk"))["last"] or 0
         later = [revision for revision in about(association) if revision.pk > last]
         own = [revision for revision in later if revision.association in (association, None)]
         if any(revision.changeset.way == Changeset.Way.MERGE for revision in own):
             raise CannotUndo(_("It was merged with another entry since: take that back first."))
         _take_back(own)
+        flush()
+        change.write_down()
     return change.changeset
 
 
@@ -296,6 +298,30 @@ def state_after(revisions, changeset):
         else:
             state[place] = {**state.get(place, {}), **revision.after}
     return state
+
+
+@dataclass
+class Since:
+    """What became of a row since a version of the data: what it said then of what is different."""
+
+    before: dict = field(default_factory=dict)
+    was_created: bool = False
+    is_deleted: bool = False
+    # The newest act that did something to it.
+    changeset: Changeset | None = None
+
+
+def since(number, revisions):
+    """`{(model, row): Since}` of these revisions (a queryset) after the version `number`."""
+    rows = defaultdict(Since)
+    later = revisions.filter(changeset__number__gt=number).select_related("changeset__user")
+    for revision in later.order_by("-pk"):
+        row = rows[revision.model, revision.row]
+        if row.changeset is None:
+            row.changeset, row.is_deleted = revision.changeset, revision.is_deletion
+        row.was_created = revision.is_creation
+        row.before |= revision.before or {}
+    return rows
 
 
 @dataclass

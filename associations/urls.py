@@ -12,6 +12,7 @@ app_name = "associations"
 urlpatterns = [
     path("", keep(views.AssociationList.as_view()), name="list"),
     path(_("associations/<slug:slug>/"), keep(views.AssociationDetail.as_view()), name="detail"),
+    path(_("associations/<slug:slug>/changes/"), keep(views.Changes.as_view()), name="changes"),
     path(
         _("associations/<slug:slug>/correction/"),
         corrections.CorrectionPage.as_view(),

@@ -6,9 +6,11 @@ from .corrections import Correction, EntryLink, Proposal, SentForm
 from .history import Changeset, Revision
 from .names import Identifier, Name
 from .people import OfficeHolder
+from .presence import Presence
 from .relations import Affiliation, Succession
 from .shipped import ShippedItem
 from .sources import Citation, Source
+from .submissions import Submission
 from .version import DataVersion
 from .vocabulary import SearchWord
 
@@ -32,6 +34,7 @@ __all__ = [
     "Identifier",
     "Name",
     "OfficeHolder",
+    "Presence",
     "Proposal",
     "Revision",
     "SearchWord",
@@ -39,5 +42,6 @@ __all__ = [
     "SentForm",
     "ShippedItem",
     "Source",
+    "Submission",
     "Succession",
 ]
