@@ -25,6 +25,7 @@ from .models import (
     FormerSlug,
     Name,
     OfficeHolder,
+    Presence,
     Submission,
     Succession,
 )
@@ -44,7 +45,7 @@ TOLD_WITH = {
 }
 # Rows of these do not follow by the rule for all others.
 OF_THEIR_OWN = {*FACTS, Association.sectors.through, Card, Citation, Distinction, FormerSlug}
-OF_THEIR_OWN |= {Submission}
+OF_THEIR_OWN |= {Presence, Submission}
 
 
 class CannotMerge(Exception):

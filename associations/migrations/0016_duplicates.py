@@ -7,7 +7,7 @@ import associations.models.contacts
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("associations", "0013_worklists"),
+        ("associations", "0011_corrections"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

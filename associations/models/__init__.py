@@ -2,10 +2,12 @@ from .association import Association, FormerSlug, Sector
 from .card import Card
 from .columns import ColumnBlock, FacetValue
 from .contacts import Address, ContactPoint
+from .corrections import Correction, EntryLink, Proposal, SentForm
 from .distinctions import Distinction
 from .history import Changeset, Revision
 from .names import Identifier, Name
 from .people import OfficeHolder
+from .presence import Presence
 from .relations import Affiliation, Succession
 from .shipped import ShippedItem
 from .sources import Citation, Source
@@ -25,16 +27,21 @@ __all__ = [
     "Citation",
     "ColumnBlock",
     "ContactPoint",
+    "Correction",
     "DataVersion",
     "Distinction",
+    "EntryLink",
     "FacetValue",
     "FormerSlug",
     "Identifier",
     "Name",
     "OfficeHolder",
+    "Presence",
+    "Proposal",
     "Revision",
     "SearchWord",
     "Sector",
+    "SentForm",
     "ShippedItem",
     "Source",
     "Submission",
