@@ -15,7 +15,9 @@ from associations.models import (
     Changeset,
     Citation,
     ContactPoint,
+    Correction,
     Distinction,
+    EntryLink,
     FormerSlug,
     Name,
     Submission,
@@ -331,6 +333,20 @@ def test_what_is_known_to_be_another_body_is_not_the_one_that_stays_either(kept,
     merge(kept, gone)
 
     assert Distinction.objects.pairs() == {(kept.pk, other.pk)}
+
+
+def test_messages_of_visitors_and_letters_to_it_are_those_of_the_one_that_stays(kept, gone):
+    correction = Correction.objects.create(association=gone)
+    letter = EntryLink.objects.create(association=gone, expires_on=LATE)
+    before = as_it_is()
+
+    changeset = merge(kept, gone)
+
+    for row in (correction, letter):
+        row.refresh_from_db()
+        assert row.association == kept
+    history.undo(changeset)
+    assert as_it_is() == before
 
 
 # What is refused.

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .. import columns
-from ..models import Association, Revision
+from ..models import Association, FormerSlug, Revision
 from ..search import MAX_LENGTH, search
 from .actions import EntryActions
 from .facts import INLINES
@@ -14,6 +14,7 @@ from .filters import FILTERS, EntryPaginator, counts
 from .histories import Histories
 from .presence import Presences
 from .tables import Desk
+from .twins import EntryForm
 
 ABOUT_DATES = _(
     "Below, each fact has its dates and its source. A date is a year, a month or a day: 2002,"
@@ -24,6 +25,7 @@ ABOUT_DATES = _(
 
 @admin.register(Association)
 class AssociationAdmin(EntryActions, Histories, Presences, Desk):
+    form = EntryForm
     list_display = ["name", "acronym", "place", "kind", "state", "freshness", "changed_at"]
     list_filter = FILTERS
     list_select_related = ["card"]
@@ -81,6 +83,12 @@ class AssociationAdmin(EntryActions, Histories, Presences, Desk):
 
     def revisions_of(self, row):
         return Revision.objects.about(row.pk)
+
+    def moved_to(self, deletion):
+        """The entry to which the address of a deleted one leads: it was merged."""
+        led = FormerSlug.objects.filter(slug=deletion.before.get("slug", ""))
+        former = led.select_related("association__card").first()
+        return former and former.association
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
