@@ -261,8 +261,9 @@ class Merge:
             self.kept.validate_constraints()
         except ValidationError as error:
             raise CannotMerge(" ".join(error.messages)) from None
-        told = {**values, "updated_at": timezone.now()}
-        Association.objects.filter(pk=self.kept.pk).update(**told)
+        if values:
+            told = {**values, "updated_at": timezone.now()}
+            Association.objects.filter(pk=self.kept.pk).update(**told)
 
     def _move_distinctions(self):
         """What is known not to be the one is not the other either."""

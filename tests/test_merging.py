@@ -134,6 +134,15 @@ def test_the_same_value_with_other_dates_is_another_fact(kept, gone):
     assert sorted(kept.contact_points.values_list("attested_on", flat=True)) == ["2002", "2024"]
 
 
+def test_a_merge_of_facts_alone_is_taken_back_too(kept, gone):
+    ContactPointFactory(association=gone)
+    before = as_it_is()
+
+    history.undo(merge(kept, gone))
+
+    assert as_it_is() == before
+
+
 # Names.
 
 
