@@ -155,6 +155,7 @@ def _preview(request, kept, gone):
         "seen": [version(kept), version(gone)],
         "choices": [_choice(request, each) for each in merging.differing],
         "groups": [] if merging.obstacle else _groups(merging),
+        "sectors_label": Association._meta.get_field("sectors").verbose_name,
         "comment": request.POST.get("comment", "").replace("\0", ""),
         "is_of_list": "list" in request.GET,
     }
