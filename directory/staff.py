@@ -31,5 +31,9 @@ class StaffSite(AdminSite):
     def index(self, request, extra_context=None):
         from associations.admin import desk
 
-        told = {"waiting": desk.waiting(request), **(extra_context or {})}
+        told = {
+            "waiting": desk.waiting(request),
+            "corrections": desk.messages_waiting(request),
+            **(extra_context or {}),
+        }
         return super().index(request, told)
