@@ -188,7 +188,7 @@ def test_an_editor_does_not_publish_by_the_form(sign_in):
     client, association = sign_in("Editors"), AssociationFactory(state="draft", name="")
     address = reverse("admin:associations_association_change", args=[association.pk])
     page = client.get(address)
-    data = {"slug": "renamed", "kind": "club", "state": "public"}
+    data = {"slug": "renamed", "kind": "club", "state": "public", "seen": page.context["seen"]}
     for inline in page.context["inline_admin_formsets"]:
         data |= {
             f"{inline.formset.prefix}-TOTAL_FORMS": 0,

@@ -2,16 +2,16 @@
 
 from django.contrib import admin
 from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .. import columns
-from ..changes import one_change
-from ..models import Association
+from ..models import Association, Revision
 from ..search import MAX_LENGTH, search
 from .actions import EntryActions
 from .facts import INLINES
 from .filters import FILTERS, EntryPaginator, counts
-from .forged import Desk
+from .tables import Desk
 
 ABOUT_DATES = _(
     "Below, each fact has its dates and its source. A date is a year, a month or a day: 2002,"
@@ -77,9 +77,13 @@ class AssociationAdmin(EntryActions, Desk):
         may_publish = self.has_publish_permission(request)
         return [] if may_publish else ["state", "withdrawal_reason"]
 
-    def changeform_view(self, request, *args, **kwargs):
-        with one_change():
-            return super().changeform_view(request, *args, **kwargs)
+    def revisions_of(self, row):
+        return Revision.objects.about(row.pk)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if any(formset.has_changed() for formset in formsets) and not form.has_changed():
+            Association.objects.filter(pk=form.instance.pk).update(updated_at=timezone.now())
 
     def view_on_site(self, association):
         return association.get_absolute_url()
