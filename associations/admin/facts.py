@@ -28,6 +28,7 @@ class FactInline(admin.StackedInline):
     """The facts of one table. A check is read here, and made by its own action."""
 
     extra = 0
+    template = "admin/desk/facts.html"
     form = FactForm
     autocomplete_fields = ["source"]
     readonly_fields = ["checked"]
@@ -113,7 +114,7 @@ class ContactPointInline(FactInline):
 class AddressInline(FactInline):
     model = Address
     fields = [
-        "street_address",
+        ("street_address",),
         ("postal_code", "locality", "region", "country"),
         WHEN,
         WHENCE,
