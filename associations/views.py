@@ -18,6 +18,7 @@ from .freshness import DUE_MONTHS, FRESH_MONTHS
 from .models import Association, Card, FormerSlug
 from .overview import overview
 from .profile import Profile
+from .quality import quality
 from .reasons import explain
 from .representations import schema_org
 from .search import search
@@ -292,6 +293,16 @@ class Overview(TemplateView):
     def get_context_data(self, **kwargs):
         cards.catch_up()
         return super().get_context_data(overview=overview(), **kwargs)
+
+
+class QualityOfTheData(TemplateView):
+    """The directory grades itself."""
+
+    template_name = "associations/quality.html"
+
+    def get_context_data(self, **kwargs):
+        cards.catch_up()
+        return super().get_context_data(quality=quality(), **kwargs)
 
 
 class AboutTheData(TemplateView):
