@@ -99,7 +99,7 @@ def test_where_nothing_was_checked_it_is_said(client):
 
     text = section(see(client), "facts").text
 
-    assert "None has been checked yet" in text
+    assert "No fact has been checked yet." in text
     assert "Half of" not in text
 
 
