@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from .. import countries
 from ..dates import PartialDateFormField
-from ..models import Address, Association, ContactPoint, Name, OfficeHolder, Source
+from ..models import Address, Affiliation, Association, ContactPoint, Name, OfficeHolder, Source
 from ..models.contacts import VALIDATORS
 from ..search import sort_key, words
 
@@ -113,15 +113,16 @@ class AssociationRow(forms.Form):
 
         Empty cells are empty values: only the others, most often the fewer, are validated.
         """
+        ended = [name for name in ENDED if cells.get(name, "").strip().casefold() == NO_LONGER]
         self.fields = {
             name: field
             for name, field in self.base_fields.items()
-            if name in MISSED or cells.get(name, "").strip()
+            if (name in MISSED or cells.get(name, "").strip()) and name not in ended
         }
         self.is_bound = True
         self.data = cells
         self.full_clean()
-        self.cleaned_data = EMPTY | self.cleaned_data
+        self.cleaned_data = EMPTY | self.cleaned_data | {"ended": ended}
         return self.is_valid()
 
     def clean_name(self):
@@ -146,12 +147,22 @@ class AssociationRow(forms.Form):
 
 
 COLUMNS = tuple(AssociationRow.base_fields)
+# What a cell says of a fact that is over: it ends, and nothing takes its place.
+NO_LONGER = "(none)"
+# The columns where it may stand, and the facts that end.
+ENDED: dict[str, list[tuple]] = {
+    "phone": [(ContactPoint, {"type": ContactPoint.Type.PHONE})],
+    "email": [(ContactPoint, {"type": ContactPoint.Type.EMAIL})],
+    "website": [(ContactPoint, {"type": ContactPoint.Type.WEBSITE})],
+    "president": [(OfficeHolder, {"role": OfficeHolder.Role.PRESIDENT})],
+    "confederation": [(Affiliation, {})],
+}
 # Most cells of a file say what others above them say: that was right, it is not validated again.
 for _field in AssociationRow.base_fields.values():
     _field.clean = lru_cache(maxsize=1000)(_field.clean)  # type: ignore[method-assign]
 # The columns that are wrong when they are empty: always, or beside another.
 MISSED = ("name", "president")
-EMPTY = {
+EMPTY: dict = {
     name: field.clean("") for name, field in AssociationRow.base_fields.items() if name != "name"
 }
 
@@ -193,6 +204,13 @@ def _refuse_bad(header):
 
 
 @dataclass
+class Coming:
+    """A new association of an earlier row, where the rows before are not saved yet."""
+
+    line: int
+
+
+@dataclass
 class Row:
     """A good row on its way in: its values, and the association that it turns out to be of."""
 
@@ -202,6 +220,17 @@ class Row:
     is_new: bool = False
     # The key of the association it belongs to, or the `Row` of one that is not saved yet.
     parent: object = None
+    # What somebody decided: `matching.NEW`, or the key of the entry that it is of.
+    choice: object = None
+    entry: int | None = None
+    # What it might be of, `{key: reason}`, where nobody has decided yet.
+    candidates: dict = field(default_factory=dict)
+    is_withdrawn: bool = False
+    # What it adds to a known entry, and what is over or checked by what it tells.
+    facts: list = field(default_factory=list)
+    ended: list = field(default_factory=list)
+    checked: list = field(default_factory=list)
+    sectors: dict = field(default_factory=dict)
     fills_in: list = field(default_factory=list)
     news: str = "unchanged"
 
