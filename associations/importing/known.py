@@ -71,7 +71,7 @@ class Known:
         news = self.news_in(row, fact)
         if news == "unchanged":
             return
-        row.facts.append(fact)
+        row.facts.append((fact, self.shown_instead_of(fact)))
         row.learns(news)
         if isinstance(fact, Name):
             self.make_room_for(row, fact)
@@ -126,6 +126,20 @@ class Known:
             checked_on = shown.checked_on.isoformat() if shown.checked_on else ""
             if checked_on <= address.attested_on:
                 _end(row, shown)
+
+    def shown_instead_of(self, fact):
+        """What the pages show so far where this fact would stand; None where they show nothing."""
+        key = fact.association_id
+        match fact:
+            case Name(type=Name.Type.OFFICIAL):
+                return next(filter(_is_open_official, self.of(fact)), None)
+            case Name() | Identifier():
+                return None
+            case ContactPoint():
+                return self.shown(ContactPoint, key, type=fact.type)
+            case OfficeHolder():
+                return self.shown(OfficeHolder, key, role=fact.role)
+        return self.shown(type(fact), key)
 
     def shown(self, model, key, **values):
         """Of the facts that hold today and have these values, that of the latest evidence."""

@@ -77,8 +77,10 @@ class Matcher:
         associations = Association.objects.in_bulk(key for key in keys.values() if key is not None)
         for row in matched:
             row.association = associations.get(keys[row.line])
-            row.is_new = row.association is None
-        return matched
+            row.is_new = keys[row.line] is None
+            if row.association is None and not row.is_new:
+                self.refuse(row.line, "", _("The entry that was chosen is no longer there."))
+        return [row for row in matched if row.is_new or row.association]
 
     def identified(self, rows):
         """`{identifier: key}` of those that the directory knows."""

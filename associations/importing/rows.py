@@ -226,7 +226,7 @@ class Row:
     # What it might be of, `{key: reason}`, where nobody has decided yet.
     candidates: dict = field(default_factory=dict)
     is_withdrawn: bool = False
-    # What it adds to a known entry, and what is over or checked by what it tells.
+    # What it adds to a known entry, each with what is shown so far; what it ends, and checks.
     facts: list = field(default_factory=list)
     ended: list = field(default_factory=list)
     checked: list = field(default_factory=list)

@@ -64,7 +64,7 @@ class Report:
 
 
 class Importer:
-    def __init__(self, file_name, draft, on_error, matcher=None):
+    def __init__(self, file_name, draft, on_error, **matching):
         self.file_name = file_name
         self.draft = draft
         self.on_error = on_error
@@ -72,7 +72,7 @@ class Importer:
         self.today = timezone.localdate()
         self.sources = {}
         self.sectors = {}
-        self.matcher = matcher or Matcher(self.refuse)
+        self.matcher = Matcher(self.refuse, **matching)
         # What the names of earlier rows stand for, where these are not saved between the batches.
         self.coming = {}
 
@@ -246,7 +246,8 @@ class Importer:
             model.objects.bulk_update(checked, ["checked_on"], batch_size=200)
         added = defaultdict(list)
         for row in rows:
-            for fact in self.facts_of(row) if row.is_new else row.facts:
+            told = self.facts_of(row) if row.is_new else (fact for fact, _shown in row.facts)
+            for fact in told:
                 fact.source_id = self.source_of(row.told).pk
                 if isinstance(fact, Affiliation):
                     fact.parent_id = _key_of(row.parent)

@@ -2,6 +2,7 @@ from .association import Association, FormerSlug, Sector
 from .card import Card
 from .columns import ColumnBlock, FacetValue
 from .contacts import Address, ContactPoint
+from .imports import HeaderMapping, ImportJob, ImportRow
 from .names import Identifier, Name
 from .people import OfficeHolder
 from .relations import Affiliation, Succession
@@ -24,7 +25,10 @@ __all__ = [
     "DataVersion",
     "FacetValue",
     "FormerSlug",
+    "HeaderMapping",
     "Identifier",
+    "ImportJob",
+    "ImportRow",
     "Name",
     "OfficeHolder",
     "SearchWord",
