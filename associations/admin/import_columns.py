@@ -70,7 +70,7 @@ class ColumnsForm(forms.Form):
     country = forms.ChoiceField(
         label=gettext_lazy("Country of rows that name none"), required=False
     )
-    scheme = forms.SlugField(
+    identifier_scheme = forms.SlugField(
         label=gettext_lazy("Register of the numbers"),
         max_length=40,
         required=False,

@@ -62,6 +62,10 @@ class ShownRow:
         return self.line.choice == NEW
 
     @property
+    def notes(self):
+        return [(capfirst(label(column)), text) for column, text in self.line.notes]
+
+    @property
     def problems(self):
         return [(capfirst(label(column)), reason) for column, reason in self.line.problems]
 

@@ -1,6 +1,7 @@
 """What a row would change, cell by cell: as people read it, and as it is compared at the confirm."""
 
 from ..models import Address, Affiliation, Card, ContactPoint, Identifier, Name, OfficeHolder
+from ..models.people import HEADS
 from .known import PLACE
 
 # What becomes of the old value: it is past, it stays beside, there was none, it is the same.
@@ -10,7 +11,7 @@ ENDS, CONFIRMS, CHECKS = "ends", "confirms", "checks"
 NAMES = {
     Name.Type.OFFICIAL: "name",
     Name.Type.ACRONYM: "acronym",
-    Name.Type.FORMER: "former_name",
+    Name.Type.FORMER: "former_names",
     Name.Type.TRANSLATED: "other_names",
     Name.Type.OTHER: "other_names",
 }
@@ -33,7 +34,7 @@ class Shower:
             if isinstance(fact, Address):
                 cells += _address_cells(fact, shown, row)
             else:
-                old, new = self.text(shown), self.text(fact) or row.told["confederation"]
+                old, new = self.text(shown), self.text(fact)
                 does = CONFIRMS if old == new else _what_it_does(shown, row)
                 cells.append([_column(fact), old, new, does])
         replaced = [shown for _fact, shown in row.facts]
@@ -49,7 +50,7 @@ class Shower:
 
     def text(self, fact):
         if isinstance(fact, Affiliation):
-            return self.parents.get(fact.parent_id, "")
+            return self.parents.get(fact.parent_id) or fact.called
         return "" if fact is None else str(fact)
 
 
@@ -80,5 +81,5 @@ def _column(fact):
         case ContactPoint():
             return str(fact.type)
         case OfficeHolder():
-            return "president"
+            return "president" if fact.role in HEADS else "officers"
     return "confederation"

@@ -174,7 +174,7 @@ def _lines(job):
     mapping = {int(index): name for index, name in job.mapping.items()}
     table = read_table(job.data, job.file_name)
     for number, told, notes in prepare(table, mapping, job.defaults):
-        yield ImportRow(job=job, line=number, told=told, notes=list(notes))
+        yield ImportRow(job=job, line=number, told=told, notes=[list(note) for note in notes])
 
 
 def _keep(job, lines, done):

@@ -144,10 +144,12 @@ class Matcher:
         """Note which entries have the telephones and websites of these rows; two queries."""
         numbers, sites = defaultdict(list), defaultdict(list)
         for row in rows:
-            if number := row.told["phone"] and phones.parse(row.told["phone"], row.told["country"]):
-                numbers[number.e164].append(row.line)
-            for writing in writings_of(row.told["website"]):
-                sites[writing].append(row.line)
+            for written in row.told["phone"]:
+                if number := phones.parse(written, row.told["country"]):
+                    numbers[number.e164].append(row.line)
+            for website in row.told["website"]:
+                for writing in writings_of(website):
+                    sites[writing].append(row.line)
         points = ContactPoint.objects.filter(is_past=False)
         held = points.filter(e164__in=numbers).values_list("e164", "association")
         for number, key in held if numbers else ():
@@ -211,7 +213,7 @@ def writings_of(website):
     scheme, _separator, rest = website.partition("://")
     host, _slash, path = rest.casefold().removeprefix("www.").partition("/")
     if not host or path or scheme.casefold() not in ("http", "https"):
-        return [website] if website else []
+        return [website]
     return [
         f"{scheme}://{www}{host}{slash}"
         for scheme in ("http", "https")

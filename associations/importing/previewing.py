@@ -49,7 +49,9 @@ class Preview:
         self.problems.clear()
         rows = {}
         for line in lines:
-            if self.form.read(line.told):
+            if "" in line.told:
+                self.importer.refuse(line.line, "", line.told[""])
+            elif self.form.read(line.told):
                 rows[line.line] = Row(line.line, self.form.cleaned_data, choice=_choice(line))
             else:
                 self.importer.refuse_all(line.line, self.form.errors)

@@ -1,7 +1,6 @@
 """A row of a file is a form: what its cells may say, and what is wrong where they do not."""
 
-import csv
-from collections import Counter
+import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -19,6 +18,7 @@ from ..dates import PartialDateFormField
 from ..models import Address, Affiliation, Association, ContactPoint, Name, OfficeHolder, Source
 from ..models.contacts import VALIDATORS
 from ..search import sort_key, words
+from . import persons
 
 # Django's fields look for them in what `to_python()` makes of a text; not all make it a text.
 refuse_null_characters = ProhibitNullCharactersValidator()
@@ -34,25 +34,41 @@ def _text(model, name, **kwargs):
     )
 
 
-def _contact(type):
-    max_length = ContactPoint._meta.get_field("value").max_length
-    return forms.CharField(max_length=max_length, required=False, validators=[VALIDATORS[type]])
+# In a cell of several values `|` stands between them; `\\|` is one within a value.
+ITEM = re.compile(r"(?:\\[\\|]|[^|])+")
+# A person among the officers: “Dr. Anna Verdi (direttrice generale)”.
+OFFICER = re.compile(r"(?P<name>[^()]+?)(?:\s*\((?P<title>.+)\))?", re.DOTALL)
+
+
+def joined(items):
+    """The cell of a `ListField` that says these values."""
+    return "|".join(item.replace("\\", "\\\\").replace("|", "\\|") for item in items)
 
 
 class ListField(forms.CharField):
-    """Several values in one cell, `|` between them, each at most `item_length` characters long."""
+    """Several values in one cell, each at most `item_length` characters long and `valid`."""
 
-    def __init__(self, *, item_length, **kwargs):
+    def __init__(self, *, item_length, valid=None, **kwargs):
         self.item_length = item_length
+        self.valid = valid
         super().__init__(required=False, **kwargs)
 
     def to_python(self, value):
         text = super().to_python(value)
         refuse_null_characters(text)
-        items = [item.strip() for item in text.split("|")]
+        items = [re.sub(r"\\([\\|])", r"\1", item).strip() for item in ITEM.findall(text)]
+        items = [item for item in dict.fromkeys(items) if item]
         if any(len(item) > self.item_length for item in items):
             raise ValidationError(_("One of these has more than %d characters.") % self.item_length)
-        return [item for item in dict.fromkeys(items) if item]
+        if self.valid:
+            for item in items:
+                self.valid(item)
+        return items
+
+
+def _contacts(type):
+    max_length = ContactPoint._meta.get_field("value").max_length
+    return ListField(item_length=max_length, valid=VALIDATORS[type])
 
 
 class CountryField(forms.CharField):
@@ -77,28 +93,61 @@ class IdentifierField(forms.CharField):
         return scheme, number
 
 
+class IdentifiersField(ListField):
+    def to_python(self, value):
+        return [IdentifierField().to_python(item) for item in super().to_python(value)]
+
+
+class OfficersField(ListField):
+    """Persons, each `{prefix, name, role, title}`: “Dr. Anna Verdi (direttrice generale)”."""
+
+    def to_python(self, value):
+        return [_officer(text) for text in super().to_python(value)]
+
+
+def _officer(text):
+    if not (match := OFFICER.fullmatch(text)):
+        raise ValidationError(_("Write a person and the office: Anna Verdi (segretaria generale)."))
+    prefix, name = persons.prefix_and_name(match["name"])
+    role, title = persons.role_and_title(match["title"] or "")
+    told = {"honorific_prefix": prefix, "name": name, "role": role, "title": title}
+    for column, said in told.items():
+        if len(said) > OfficeHolder._meta.get_field(column).max_length:
+            raise ValidationError(_("A name or an office is too long: “%s”.") % said[:80])
+    return told
+
+
 class AssociationRow(forms.Form):
     """One row. Its fields are the columns that a file may have, in any order."""
 
+    slug = forms.SlugField(max_length=100, required=False)
     identifier = IdentifierField(required=False)
+    other_identifiers = IdentifiersField(item_length=121)
     name = forms.CharField(
         max_length=400, error_messages={"required": gettext_lazy("A name is needed.")}
     )
     acronym = _text(Name, "name")
     other_names = ListField(item_length=400)
+    former_names = ListField(item_length=400)
     kind = forms.ChoiceField(choices=Association.Kind, required=False)
-    confederation = _text(Name, "name")
+    confederation = ListField(item_length=400)
     country = CountryField(required=False)
     region = _text(Address, "region")
     locality = _text(Address, "locality")
     postal_code = _text(Address, "postal_code")
     street_address = _text(Address, "street_address")
-    phone = _contact(ContactPoint.Type.PHONE)
-    email = _contact(ContactPoint.Type.EMAIL)
-    website = _contact(ContactPoint.Type.WEBSITE)
+    phone = _contacts(ContactPoint.Type.PHONE)
+    fax = _contacts(ContactPoint.Type.FAX)
+    email = _contacts(ContactPoint.Type.EMAIL)
+    pec = _contacts(ContactPoint.Type.PEC)
+    website = _contacts(ContactPoint.Type.WEBSITE)
     president = _text(OfficeHolder, "name")
+    president_prefix = _text(OfficeHolder, "honorific_prefix")
+    president_role = forms.ChoiceField(choices=OfficeHolder.Role, required=False)
+    president_title = _text(OfficeHolder, "title")
     president_since = PartialDateFormField(required=False)
     president_as_of = PartialDateFormField(required=False)
+    officers = OfficersField(item_length=400)
     founding_date = PartialDateFormField(required=False)
     sector = ListField(item_length=120)
     description_it = _text(Association, "description_it")
@@ -147,6 +196,9 @@ class AssociationRow(forms.Form):
 
 
 COLUMNS = tuple(AssociationRow.base_fields)
+LISTS = tuple(
+    name for name, field in AssociationRow.base_fields.items() if isinstance(field, ListField)
+)
 # What a cell says of a fact that is over: it ends, and nothing takes its place.
 NO_LONGER = "(none)"
 # The columns where it may stand, and the facts that end.
@@ -167,42 +219,6 @@ EMPTY: dict = {
 }
 
 
-def records(lines):
-    """`(line number, {column: text})` of each row. Raises `UnreadableFile`."""
-    reader = csv.reader(lines, strict=True)
-    try:
-        header = [cell.strip().lower() for cell in next(reader, [])]
-        _refuse_bad(header)
-        first = reader.line_num + 1
-        for cells in reader:
-            if cells:
-                yield first, cells, header
-            first = reader.line_num + 1
-    except csv.Error as error:
-        raise UnreadableFile(
-            _("Line %(line)d: %(error)s") % {"line": reader.line_num, "error": error}
-        ) from None
-    except UnicodeDecodeError as error:
-        raise UnreadableFile(
-            _("The file is not UTF-8: byte %(byte)s at position %(position)d of a part of it.")
-            % {"byte": hex(error.object[error.start]), "position": error.start}
-        ) from None
-
-
-def _refuse_bad(header):
-    unknown = [repr(name) for name in header if name not in COLUMNS]
-    twice = [name for name, number in Counter(header).items() if number > 1]
-    if unknown:
-        raise UnreadableFile(
-            _("Unknown columns: %(unknown)s. Known are: %(known)s.")
-            % {"unknown": ", ".join(unknown), "known": ", ".join(COLUMNS)}
-        )
-    if twice:
-        raise UnreadableFile(_("Columns that stand twice: %s.") % ", ".join(twice))
-    if "name" not in header:
-        raise UnreadableFile(_("There is no column “name”."))
-
-
 @dataclass
 class Coming:
     """A new association of an earlier row, where the rows before are not saved yet."""
@@ -218,8 +234,9 @@ class Row:
     told: dict
     association: Association | None = None
     is_new: bool = False
-    # The key of the association it belongs to, or the `Row` of one that is not saved yet.
-    parent: object = None
+    # By its name in the row: the key of an association that it belongs to, the `Row` of one that
+    # is not saved yet, None where there is none.
+    confederations: dict = field(default_factory=dict)
     # What somebody decided: `matching.NEW`, or the key of the entry that it is of.
     choice: object = None
     entry: int | None = None
@@ -237,6 +254,15 @@ class Row:
     @property
     def identifier(self):
         return self.told["identifier"]
+
+    @property
+    def identifiers(self):
+        first = [self.identifier] if self.identifier else []
+        return list(dict.fromkeys([*first, *self.told["other_identifiers"]]))
+
+    @property
+    def parents(self):
+        return [parent for parent in self.confederations.values() if parent is not None]
 
     @cached_property
     def key(self):

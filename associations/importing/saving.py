@@ -1,5 +1,6 @@
 """Good rows into the database, a batch at a time."""
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
@@ -32,6 +33,7 @@ from .rows import AssociationRow, Coming, Row
 
 SLUG_LENGTH = 80
 SOURCES_KEPT = 1000
+NUMBERS = (ContactPoint.Type.PHONE, ContactPoint.Type.FAX)
 FILLED_IN = ("description_it", "description_en", "founding_date")
 
 
@@ -132,7 +134,7 @@ class Importer:
 
     def affiliate(self, rows):
         """The rows whose confederation is found, in this batch too, or that name none."""
-        asked = {row.told["confederation"] for row in rows} - {""}
+        asked = {text for row in rows for text in row.told["confederation"]}
         if not asked:
             return rows
         parents = self.confederations(asked)
@@ -141,29 +143,37 @@ class Importer:
             for name in _names_of(row):
                 here.setdefault(name, row)
         for row in rows:
-            if text := row.told["confederation"]:
+            for text in row.told["confederation"]:
                 names = text, sort_key(text)
-                row.parent = parents.get(text) or _first(here, names) or _first(self.coming, names)
+                found = parents.get(text) or _first(here, names) or _first(self.coming, names)
+                row.confederations[text] = found
         above = Above(rows)
         good = {row.line: row for row in rows}
         for row in rows:
-            if row.parent and above.makes_a_circle(row):
-                reason = _("This makes a circle of affiliations.")
-                self.refuse(row.line, "confederation", reason)
-                del good[row.line]
+            for text, parent in list(row.confederations.items()):
+                if parent and above.makes_a_circle(row, parent):
+                    self.doubt(row, text, good, _("“%s”: this makes a circle of affiliations."))
         # A refused row is no confederation either, nor is what would have belonged to it.
-        while lost := [row for row in good.values() if _has_lost_its_confederation(row, good)]:
-            for row in lost:
+        while lost := [pair for row in good.values() for pair in _lost(row, good)]:
+            for row, text in lost:
                 reason = _("“%s” is neither in the directory nor in the file up to here.")
-                self.refuse(row.line, "confederation", reason % row.told["confederation"])
-                del good[row.line]
+                self.doubt(row, text, good, reason)
         return list(good.values())
 
+    def doubt(self, row, text, good, reason):
+        """A confederation that cannot be: the row is refused, or goes without it if wanted."""
+        if self.skip_unknown_parents:
+            del row.confederations[text]
+            self.on_note(row.line, "confederation", reason % text)
+        elif row.line in good:
+            self.refuse(row.line, "confederation", reason % text)
+            del good[row.line]
+
     def confederations(self, texts):
-        """`{text: key}` of those found by slug, name or acronym; confederations come first."""
-        keys = {text: sort_key(text) for text in texts}
-        wanted = set(filter(None, keys.values()))
-        found = defaultdict(list)
+        """`{text: key}` of those found by slug, else by name or acronym, confederations first."""
+        keys = {text: (sort_key(text), sort_key(_without_acronym(text))) for text in texts}
+        wanted = {key for both in keys.values() for key in both if key}
+        by_slug, found = defaultdict(list), defaultdict(list)
         named = (
             Card.objects.at(texts),
             Card.objects.filter(sort_key__in=wanted),
@@ -172,11 +182,13 @@ class Importer:
         # Each by its own index; one that is found twice is the same.
         for card in {card.pk: card for cards in named for card in cards.order_by()}.values():
             rank = (card.kind not in ("confederation", "federation"), card.pk)
-            for name in filter(None, (card.slug, card.sort_key, card.acronym)):
+            by_slug[card.slug].append(rank)
+            for name in filter(None, (card.sort_key, card.acronym_key)):
                 found[name].append(rank)
         best = {}
         for text in texts:
-            if ranked := found[text] or found[keys[text]]:
+            whole, short = keys[text]
+            if ranked := by_slug[text] or found[whole] or found[short]:
                 best[text] = min(ranked)[1]
         return best
 
@@ -250,7 +262,8 @@ class Importer:
             for fact in told:
                 fact.source_id = self.source_of(row.told).pk
                 if isinstance(fact, Affiliation):
-                    fact.parent_id = _key_of(row.parent)
+                    # Perhaps its key is known only now: it was new, too.
+                    fact.parent_id = _key_of(row.confederations[fact.called])
                 added[type(fact)].append(fact)
         for model, facts in added.items():
             model.objects.insert(facts)
@@ -268,28 +281,34 @@ class Importer:
         yield Name(type=Name.Type.OFFICIAL, name=told["name"], **common)
         if told["acronym"] and told["acronym"] != told["name"]:
             yield Name(type=Name.Type.ACRONYM, name=told["acronym"], **common)
-        for name in told["other_names"]:
-            yield Name(type=Name.Type.OTHER, name=name, **common)
-        if row.identifier:
-            scheme, value = row.identifier
+        for column, type in (("other_names", Name.Type.OTHER), ("former_names", Name.Type.FORMER)):
+            for name in told[column]:
+                yield Name(type=type, name=name, **common)
+        for scheme, value in row.identifiers:
             yield Identifier(scheme=scheme, value=value, **common)
         place = {part: told[part] for part in PLACE}
         if any(place.values()):
             yield Address(**place, **common)
-        for type in (ContactPoint.Type.PHONE, ContactPoint.Type.EMAIL, ContactPoint.Type.WEBSITE):
-            if value := told[type.value]:
-                country = told["country"] if type == ContactPoint.Type.PHONE else ""
+        for type in ContactPoint.Type:
+            country = told["country"] if type in NUMBERS else ""
+            for value in told[type.value]:
                 yield ContactPoint(type=type, value=value, country=country, **common)
         if told["president"]:
             dates = {"attested_on": told["president_as_of"] or told["source_date"]}
             yield OfficeHolder(
-                role=OfficeHolder.Role.PRESIDENT,
+                role=told["president_role"] or OfficeHolder.Role.PRESIDENT,
+                title=told["president_title"],
+                honorific_prefix=told["president_prefix"],
                 name=told["president"],
                 valid_from=told["president_since"],
                 **{**common, **dates},
             )
-        if row.parent:
-            yield Affiliation(parent_id=_key_of(row.parent), **common)
+        for officer in told["officers"]:
+            yield OfficeHolder(**officer, **common)
+        for text, parent in row.confederations.items():
+            affiliation = Affiliation(parent_id=_key_of(parent), **common)
+            affiliation.called = text
+            yield affiliation
 
     def source_of(self, told):
         """The source that a row names; the file itself where it names none."""
@@ -401,10 +420,11 @@ def _is_founded_too_late(row):
     return is_told and dissolved < founded and not founded.startswith(dissolved)
 
 
-def _has_lost_its_confederation(row, good):
-    if isinstance(row.parent, Row):
-        return row.parent.line not in good
-    return row.told["confederation"] and row.parent is None
+def _lost(row, good):
+    """The confederations of the row that are none, or that were refused themselves."""
+    for text, parent in row.confederations.items():
+        if parent is None or (isinstance(parent, Row) and parent.line not in good):
+            yield row, text
 
 
 def _fill_in(row):
@@ -427,6 +447,11 @@ def _slugs(row):
         yield f"{name[:60]}-{_slug(row.told['locality'])[:38]}".strip("-")
     if row.identifier:
         yield f"{name[:60]}-{_slug(row.identifier[1])[:38]}".strip("-")
+
+
+def _without_acronym(text):
+    """As in “Confederazione generale (CGII)”."""
+    return re.sub(r"\s*\([^()]*\)$", "", text)
 
 
 @lru_cache(maxsize=10_000)

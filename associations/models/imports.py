@@ -47,7 +47,7 @@ class ImportJob(models.Model):
 
     file_name = models.CharField(_("file"), max_length=255)
     packed = models.BinaryField()
-    digest = models.CharField(max_length=64, help_text=_("SHA-256, in hexadecimal."))
+    digest = models.CharField(max_length=64)  # SHA-256, in hexadecimal
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
@@ -64,21 +64,18 @@ class ImportJob(models.Model):
     )
     uploaded_at = models.DateTimeField(_("when"), auto_now_add=True)
     header = models.JSONField(default=list)
-    mapping = models.JSONField(
-        default=dict, help_text=_("The field that each column of the file is, by its number.")
-    )
-    defaults = models.JSONField(
-        default=dict, help_text=_("What holds for all rows: country, register, source and its date.")
-    )
+    # The field that each column of the file is, by its number.
+    mapping = models.JSONField(default=dict)
+    # What holds for all rows: country, register, source and its date.
+    defaults = models.JSONField(default=dict)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.UPLOADED)
-    run = models.PositiveIntegerField(
-        default=0, help_text=_("How often somebody began to work on it: the last one does.")
-    )
+    # How often somebody began to work on it: the last one does.
+    run = models.PositiveIntegerField(default=0)
     beat_at = models.DateTimeField(null=True)
     rows = models.PositiveIntegerField(_("rows"), default=0)
-    done = models.PositiveIntegerField(default=0, help_text=_("Of these rows, so far."))
+    done = models.PositiveIntegerField(default=0)  # of these rows, so far
     publishes = models.BooleanField(default=False)
-    report = models.JSONField(default=dict, help_text=_("What it did, in rows."))
+    report = models.JSONField(default=dict)  # what it did, in rows
     problem = models.TextField(blank=True)
 
     objects = ImportJobQuerySet.as_manager()
@@ -132,15 +129,14 @@ class ImportRow(models.Model):
     job = models.ForeignKey(ImportJob, models.CASCADE, related_name="lines")
     line = models.PositiveIntegerField()
     outcome = models.CharField(max_length=10, choices=Outcome)
-    told = models.JSONField(default=dict, help_text=_("The text of each field."))
+    told = models.JSONField(default=dict)  # the text of each field
     # A key and no relation: what is shown here neither keeps an entry nor goes with it.
     entry = models.BigIntegerField(null=True)
-    cells = models.JSONField(
-        default=list, help_text=_("Column, what is there, what comes, and what that does.")
-    )
-    problems = models.JSONField(default=list, help_text=_("Column and reason."))
-    notes = models.JSONField(default=list)
-    candidates = models.JSONField(default=list, help_text=_("Key of an entry and reason."))
+    # Column, what is there, what comes, and what that does: see `importing.cells`.
+    cells = models.JSONField(default=list)
+    problems = models.JSONField(default=list)  # column and reason
+    notes = models.JSONField(default=list)  # column and what was read how
+    candidates = models.JSONField(default=list)  # key of an entry and reason
     choice = models.CharField(max_length=20, blank=True)
     basis = models.CharField(max_length=64, blank=True)
     is_ticked = models.BooleanField(default=True)
@@ -170,7 +166,7 @@ WRITTEN = (
 class HeaderMapping(models.Model):
     """What somebody said that the columns of a file with this header are: for its next edition."""
 
-    digest = models.CharField(max_length=64, unique=True, help_text=_("Of the header's words."))
+    digest = models.CharField(max_length=64, unique=True)  # of the header's words
     mapping = models.JSONField(default=dict)
     defaults = models.JSONField(default=dict)
     updated_at = models.DateTimeField(auto_now=True)
