@@ -2,12 +2,16 @@
 
 import csv
 import datetime
+import sqlite3
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from io import StringIO
 
 import pytest
 from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -17,13 +21,12 @@ from associations.models import (
     Affiliation,
     Association,
     Card,
+    Changeset,
     ContactPoint,
-    HeaderMapping,
     ImportJob,
     ImportRow,
     Name,
     OfficeHolder,
-    Source,
 )
 from tests.factories import (
     AddressFactory,
@@ -31,7 +34,6 @@ from tests.factories import (
     AssociationFactory,
     ContactPointFactory,
     IdentifierFactory,
-    NameFactory,
     OfficeHolderFactory,
 )
 from tests.reading import filled_in, read
@@ -101,7 +103,9 @@ class Desk:
         return read(self.browser.get(f"{self.address}{query}"))
 
     def send(self, then, query="", **told):
-        data = filled_in(self.page(query).one("form", "import-preview"))
+        form = self.page(query).one("form", "import-preview")
+        shown = [field["value"] for field in form.all("input", name="shown")]
+        data = filled_in(form) | {"shown": shown}
         data = {name: value for name, value in (data | told).items() if value is not None}
         return self.browser.post(f"{self.address}{query}", data | {"then": then})
 
@@ -126,13 +130,17 @@ class Desk:
         return self.job.lines.get(told__name=name)
 
 
+# What tells of acts and grows with them, and the numbers that filters once gave to values.
+OF_ACTS = {"ImportJob", "ImportRow", "HeaderMapping", "DataVersion", "Changeset", "Revision"}
+OF_ACTS.add("FacetValue")
+
+
 def directory():
-    """All rows of the directory, but for the imports themselves and what is counted of it."""
-    return {
-        model: rows
-        for model, rows in everything().items()
-        if not model.__name__.startswith(("Import", "HeaderMapping", "DataVersion", "Changeset", "Revision"))
-    }
+    """All rows of the directory, but for what tells of acts, and when a card was last written."""
+    tables = {model: rows for model, rows in everything().items() if model.__name__ not in OF_ACTS}
+    for card in tables[Card]:
+        del card["changed_at"]
+    return tables
 
 
 # The file.
@@ -180,7 +188,9 @@ def test_what_the_columns_are_is_remembered_for_the_next_file_with_this_header(e
 def test_the_date_of_one_edition_is_none_of_the_next(editor):
     Desk(editor, "name\nAICCO\n").preview(source_date="2024")
 
-    assert not filled_in(Desk(editor, "name\nB\n").columns().one("form", "import-form"))["source_date"]
+    assert not filled_in(Desk(editor, "name\nB\n").columns().one("form", "import-form"))[
+        "source_date"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -250,9 +260,13 @@ def test_what_is_the_same_is_counted_and_not_listed(editor, aicco):
     desk = Desk(editor, "identifier,name\nit-cf:1,AICCO\nit-cf:2,Other\n").preview()
 
     assert [row.one("label").text for row in desk.page().all("li", "import-row")] == ["Other"]
-    assert [row.one("label").text for row in desk.page("?outcome=same").all("li", "import-row")] == [
-        "AICCO"
-    ]
+    assert [
+        row.one("label").text for row in desk.page("?outcome=same").all("li", "import-row")
+    ] == ["AICCO"]
+
+
+def names_on(page):
+    return [row.all("label")[0].text for row in page.all("li", "import-row")]
 
 
 def test_the_rows_stand_on_pages_of_fifty(editor):
@@ -393,7 +407,9 @@ def test_ticks_are_kept_from_page_to_page(editor):
 
 
 def test_all_rows_of_an_outcome_are_unticked_at_once(editor, aicco):
-    desk = Desk(editor, "identifier,name,email\nit-cf:1,AICCO,a@example.org\nit-cf:2,B,\n").preview()
+    desk = Desk(
+        editor, "identifier,name,email\nit-cf:1,AICCO,a@example.org\nit-cf:2,B,\n"
+    ).preview()
 
     desk.send("untick:new", query="?outcome=new")
     desk.confirm()
@@ -642,6 +658,170 @@ def test_an_empty_cell_leaves_alone(editor, aicco):
     Desk(editor, "identifier,name,phone,president\nit-cf:1,AICCO,,\n").preview().confirm()
 
     assert directory() == before
+
+
+# The way back.
+
+
+def test_an_import_is_taken_back_to_the_last_value(publisher, second):
+    before = directory()
+    second.confirm(tick=[str(line.pk) for line in second.job.lines.all()], publishes="yes")
+    assert directory() != before
+
+    second.undo()
+
+    assert second.state == "undone"
+    assert directory() == before
+
+
+def test_an_import_is_taken_back_once(editor):
+    desk = Desk(editor, "name\nAICCO\n").preview()
+    desk.confirm()
+    desk.undo()
+    before = everything()
+
+    desk.undo()
+
+    assert everything() == before
+
+
+def test_an_import_that_was_built_upon_is_not_taken_back_and_it_is_told_where(editor):
+    desk = Desk(editor, "name\nAICCO\n").preview()
+    desk.confirm()
+    name = Name.objects.get()
+    name.name = "AICCO Italia"
+    name.save()
+
+    page = read(editor.post(f"{desk.address}undo/", follow=True))
+
+    assert "AICCO Italia" in page.one("ul", "messagelist").text
+    assert desk.state == "done"
+    assert Name.objects.exists()
+
+
+def test_an_import_stands_in_the_history_as_one_act(editor):
+    desk = Desk(editor, "name\nAICCO\nClub\n").preview()
+
+    desk.confirm()
+
+    act = Changeset.objects.get()
+    assert (act.way, act.user.username, act.comment) == ("import", "Editors", "register.csv")
+    desk.job.refresh_from_db()
+    assert desk.job.changeset == act
+
+
+def test_a_preview_cannot_be_taken_back(editor):
+    desk = Desk(editor, "name\nAICCO\n").preview()
+
+    desk.undo()
+
+    assert desk.state == "previewed"
+
+
+# Several at once.
+
+
+@pytest.fixture
+def several(transactional_db, tmp_path):
+    """Each thread has a connection of its own to one database: on SQLite, to a file."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    told, in_memory = connection.settings_dict, connection.connection
+    name, file = told["NAME"], str(tmp_path / "directory.sqlite3")
+    with closing(sqlite3.connect(file)) as copy:
+        in_memory.backup(copy)
+    told["NAME"], connection.connection = file, None
+    yield
+    connection.close()
+    told["NAME"], connection.connection = name, in_memory
+
+
+def at_once(*acts):
+    """What these functions return that run at the same time, each in its own thread."""
+    start = threading.Barrier(len(acts))
+
+    def run(act):
+        start.wait()
+        try:
+            return act()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(acts)) as threads:
+        return list(threads.map(run, acts))
+
+
+def job_of(text, user):
+    """A job that was previewed, of a file with these columns of ours."""
+    job = jobs.receive(text.encode(), "register.csv", user)
+    jobs.map_columns(job, job.mapping, {})
+    jobs.start(job)
+    job.refresh_from_db()
+    assert job.state == "previewed"
+    return job
+
+
+def confirmed(job, user):
+    """Confirm as the page of this job does that somebody has open; whether it was theirs to do."""
+    job = ImportJob.objects.get(pk=job.pk)
+    if is_mine := jobs.begin_to_confirm(job, False, user):
+        jobs.start(job)
+    return is_mine
+
+
+def test_of_two_who_confirm_at_once_one_does(several, admin_user):
+    job = job_of("name,country\nAICCO,IT\nClub,IT\n", admin_user)
+
+    done = at_once(lambda: confirmed(job, admin_user), lambda: confirmed(job, admin_user))
+
+    assert sorted(done) == [False, True]
+    job.refresh_from_db()
+    assert job.state == "done"
+    assert Association.objects.count() == 2
+
+
+def test_two_imports_of_one_file_at_once_make_one_of_each(several, admin_user):
+    one, other = (job_of("name,country\nAICCO,IT\nClub,IT\n", admin_user) for _ in range(2))
+
+    at_once(lambda: confirmed(one, admin_user), lambda: confirmed(other, admin_user))
+
+    assert Association.objects.count() == 2
+    states = sorted(ImportJob.objects.values_list("state", flat=True))
+    assert states == ["done", "previewed"]
+
+
+def test_who_takes_the_work_of_a_living_process_over_writes_it_no_second_time(several, admin_user):
+    job = job_of("name,country\nAICCO,IT\nClub,IT\n", admin_user)
+    assert jobs.begin_to_confirm(job, False, admin_user)
+
+    at_once(*[lambda: jobs.start(ImportJob.objects.get(pk=job.pk))] * 3)
+
+    job.refresh_from_db()
+    assert job.state == "done"
+    assert Association.objects.count() == 2
+
+
+def test_a_long_file_is_read_and_written_in_the_background(several, admin_user, monkeypatch):
+    monkeypatch.setattr(jobs, "AT_ONCE", 0)
+    job = jobs.receive(b"name\nAICCO\n", "register.csv", admin_user)
+    jobs.map_columns(job, job.mapping, {})
+
+    jobs.start(job)
+    wait_for(job, "previewed")
+    assert jobs.begin_to_confirm(job, False, admin_user)
+    jobs.start(job)
+    wait_for(job, "done")
+
+    assert Association.objects.get().slug == "aicco"
+
+
+def wait_for(job, state):
+    for thread in threading.enumerate():
+        if thread.name == jobs.THREAD:
+            thread.join(20)
+    job.refresh_from_db()
+    assert job.state == state, job.problem
 
 
 # Who may do what.

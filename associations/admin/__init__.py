@@ -3,9 +3,9 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from . import association, sources
+from . import association, imports, sources
 
-__all__ = ["association", "sources"]
+__all__ = ["association", "imports", "sources"]
 
 admin.site.site_header = _("Contact Centre Associations: staff")
 admin.site.site_title = _("Contact Centre Associations: staff")

@@ -63,7 +63,10 @@ class ShownRow:
 
     @property
     def notes(self):
-        return [(capfirst(label(column)), text) for column, text in self.line.notes]
+        return [
+            (capfirst(label(column)), text)
+            for column, text in (*self.line.notes, *self.line.doubts)
+        ]
 
     @property
     def problems(self):

@@ -1,4 +1,7 @@
-"""Imports: a file is uploaded, its columns are named, each row is looked at, then all is written."""
+"""Imports: a file is uploaded, its columns are named, its rows are looked at, then written."""
+
+import csv
+from io import StringIO
 
 from django import forms
 from django.contrib import admin, messages
@@ -7,19 +10,19 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.decorators import method_decorator
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
-from ..exporting import guarded_csv
+from ..history import CannotUndo
 from ..importing import COLUMNS, UnreadableFile, jobs
 from ..importing.matching import NEW
 from ..models import Association, ImportJob, ImportRow
-from .forged import Desk
+from .forged import KEY, Desk
 from .import_columns import ColumnsForm
 from .import_rows import shown_rows
 
@@ -200,8 +203,8 @@ class ImportJobAdmin(Desk):
         return [outcome for outcome in outcomes if closes or outcome != Outcome.GONE]
 
     def _keep_choices(self, request, job):
-        shown = [int(pk) for pk in request.POST.getlist("shown") if pk.isdecimal()][:PAGE]
-        ticked = [int(pk) for pk in request.POST.getlist("tick") if pk.isdecimal()]
+        shown = keys(request.POST.getlist("shown"))[:PAGE]
+        ticked = keys(request.POST.getlist("tick"))
         mine = job.lines.filter(pk__in=shown)
         tickable = mine.filter(outcome__in=self._tickable(request, jobs.TICKABLE))
         tickable.filter(pk__in=ticked).exclude(is_ticked=True).update(is_ticked=True)
@@ -209,14 +212,15 @@ class ImportJobAdmin(Desk):
         choices = {}
         for line in mine:
             chosen = request.POST.get(f"choice-{line.pk}", "")
-            slug = request.POST.get(f"other-{line.pk}", "").strip()
+            slug = request.POST.get(f"other-{line.pk}", "").replace("\0", "").strip()
             if chosen == "other" and slug:
                 entry = Association.objects.filter(slug=slug).first()
                 if entry is None:
                     messages.error(request, _("There is no entry with the address “%s”.") % slug)
-                    continue
-                chosen = str(entry.pk)
-            if (chosen == NEW or chosen.isdecimal()) and chosen != line.choice:
+                elif line.outcome == Outcome.DOUBTFUL or line.choice:
+                    choices[line.pk] = str(entry.pk)
+            offered = {NEW, *(str(key) for key, _reason in line.candidates)}
+            if chosen in offered and chosen != line.choice:
                 choices[line.pk] = chosen
         jobs.decide(job, mine, choices)
 
@@ -244,7 +248,9 @@ class ImportJobAdmin(Desk):
         if not self.has_view_permission(request):
             raise PermissionDenied
         job = get_object_or_404(ImportJob, pk=pk)
-        return _download(guarded_csv(jobs.wrong_rows(job)), "wrong.csv")
+        text = StringIO()
+        csv.writer(text).writerows(map(guarded, row) for row in jobs.wrong_rows(job))
+        return _download(text.getvalue(), "wrong.csv")
 
     # afterwards
 
@@ -252,9 +258,10 @@ class ImportJobAdmin(Desk):
     def undo(self, request, pk):
         self._may_import(request)
         job = get_object_or_404(ImportJob.objects.without_file(), pk=pk)
-        problem = jobs.undo(job, request.user)
-        if problem:
-            messages.error(request, problem)
+        try:
+            jobs.undo(job, request.user)
+        except CannotUndo as error:
+            messages.error(request, str(error))
         else:
             messages.success(request, _("The import was taken back, all of it."))
         return redirect("admin:associations_importjob_job", pk)
@@ -280,6 +287,16 @@ def written(job):
     """`(what, how many rows)` of what an import did."""
     told = job.report.get("written", {})
     return [(o.label, told[o]) for o in Outcome if o in told]
+
+
+def keys(values):
+    """Those of the values that a form sent that can be keys."""
+    return [int(value) for value in values if value and KEY.fullmatch(value)]
+
+
+def guarded(cell):
+    """A cell that no program takes for a formula."""
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
 
 
 def _download(text, name):

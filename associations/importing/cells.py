@@ -1,4 +1,4 @@
-"""What a row would change, cell by cell: as people read it, and as it is compared at the confirm."""
+"""What a row would change, cell by cell: as people read it, and as a confirm compares it."""
 
 from ..models import Address, Affiliation, Card, ContactPoint, Identifier, Name, OfficeHolder
 from ..models.people import HEADS

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from functools import cache
 
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from ..search import words
@@ -55,11 +56,11 @@ VOCABULARY = {
         confederation, confederations, confederazione, confederazioni, federation, federations,
         federazione, federazioni, member of, memberof, memberships, membership, parent,
         parent organisation, parent organization, umbrella organisation, umbrella organization,
-        umbrella body, affiliation, affiliations, affiliated to, aderente, aderisce,
+        umbrella body, affiliations, affiliated to, affiliated with, aderente, aderisce,
         appartenenza, affiliazione, affiliazioni, adesioni, organizzazione madre, aderente a,
         dachverband, dachverbande, dachorganisation, dachorganisationen, mitgliedschaft,
         mitgliedschaften, mitglied bei, mitglied in, verbandszugehorigkeit, spitzenverband,
-        affiliation a, appartenance, membre, membre de, adhesion, adhesions, affiliee, affilie
+        appartenance, membre, membre de, adhesion, adhesions, affiliee, affilie
     """,
     "address": """
         address, full address, postal address, mailing address, indirizzo, indirizzo completo,
@@ -193,15 +194,53 @@ SCHEMES = {
     "de-vat": "ust id, ust idnr, umsatzsteuer id",
     "eu-transparency-register": "transparency register, transparency register number",
     "ror": "ror, ror id",
+    "fr-hatvp": "hatvp",
 }
 # Words between the words that tell.
 PASSED_BY = set(
-    """a al alla allo d de degli dei del dell della delle der des die di du e et il im in l la le
-    les of the und von zum zur association's""".split()
+    [
+        "a",
+        "al",
+        "alla",
+        "allo",
+        "d",
+        "de",
+        "degli",
+        "dei",
+        "del",
+        "dell",
+        "della",
+        "delle",
+        "der",
+        "des",
+        "die",
+        "di",
+        "du",
+        "e",
+        "et",
+        "il",
+        "im",
+        "in",
+        "l",
+        "la",
+        "le",
+        "les",
+        "of",
+        "the",
+        "und",
+        "von",
+        "zum",
+        "zur",
+        "association's",
+    ]
 )
 # “Präsident/in”, “Vorsitzende(r)”, “Président(e)”, “Presidente/essa”: the same office.
-GENDERED = re.compile(r"(?<=\w)(?:[/:*_]-?(?:innen|in|r|e|essa)\b|\((?:innen|in|n|r|e|s|essa)\))", re.I)
-ALTERNATIVES = re.compile(r"/|,|;|\||\n|\b(?:bzw|oder|und|or|and|oppure|ou|et|e|o)\b\.?|[()\[\]]", re.I)
+GENDERED = re.compile(
+    r"(?<=\w)(?:[/:*_]-?(?:innen|in|r|e|essa)\b|\((?:innen|in|n|r|e|s|essa)\))", re.I
+)
+ALTERNATIVES = re.compile(
+    r"/|,|;|\||\n|\b(?:bzw|oder|und|or|and|oppure|ou|et|e|o)\b\.?|[()\[\]]", re.I
+)
 
 
 def guess(header):
@@ -288,6 +327,12 @@ def _meaning(cell):
         return meanings.pop()
     # What stands in brackets may only explain: “CAP (5 cifre)”.
     return _known().get(_telling(re.sub(r"\([^()]*\)|\[[^\[\]]*\]", " ", cell)))
+
+
+def scheme(text):
+    """The scheme of identifiers that a cell names: “SIREN” is `fr-siren`."""
+    meant = _known().get(_telling(text), "")
+    return meant.partition(":")[2] if meant.startswith("identifier:") else slugify(text)[:40]
 
 
 def _telling(text):

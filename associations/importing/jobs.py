@@ -10,15 +10,16 @@ import json
 import logging
 import threading
 from collections import Counter
+from contextlib import suppress
 from datetime import timedelta
 
 from django.db import OperationalError, connections, transaction
-from django.db.models import F
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from ..changes import flush, one_change
-from ..models import Association, HeaderMapping, ImportJob, ImportRow
+from .. import history
+from ..changes import flush, in_batches, one_change
+from ..models import Association, Changeset, HeaderMapping, ImportJob, ImportRow
 from ..models.imports import WRITTEN
 from ..search.vocabulary import counted_at_the_end
 from .cells import REPLACES
@@ -38,6 +39,7 @@ MOST_ROWS = 200_000
 BATCH = 1000
 # Up to so many rows are done while the browser waits.
 AT_ONCE = 500
+THREAD = "import"
 # A process that was not heard of for so long is taken for dead. A confirm is one transaction, in
 # which it says nothing: it has longer.
 SILENT = {State.PREVIEWING: timedelta(minutes=1), State.CONFIRMING: timedelta(minutes=10)}
@@ -108,7 +110,7 @@ def start(job):
             _work(job)
         else:
             language = translation.get_language()
-            threading.Thread(target=_in_background, args=(job, language)).start()
+            threading.Thread(target=_in_background, args=(job, language), name=THREAD).start()
 
 
 def take_up_again(job):
@@ -116,10 +118,8 @@ def take_up_again(job):
     if job.is_at_work:
         silent_since = job.beat_at or job.uploaded_at
         if timezone.now() - silent_since > SILENT[State(job.state)]:
-            try:
+            with suppress(OperationalError):  # somebody writes: it lives
                 start(job)
-            except OperationalError:
-                pass  # somebody writes: it lives
 
 
 def _in_background(job, language):
@@ -156,7 +156,7 @@ def preview(job):
     job.lines.all().delete()
     judge, report = Preview(job.file_name, remembers=True), Counter()
     numbers, places, done = set(), set(), 0
-    for batch in _batches(_lines(job)):
+    for batch in in_batches(_lines(job)):
         judge.judge(batch)
         for line in batch:
             scheme, _colon, number = line.told.get("identifier", "").partition(":")
@@ -253,7 +253,7 @@ def _problem(column, reason):
 
 
 JUDGED = (
-    *("outcome", "entry", "cells", "problems", "candidates", "basis", "choice"),
+    *("outcome", "entry", "cells", "problems", "doubts", "candidates", "basis", "choice"),
     *("has_changed_meanwhile", "is_ticked"),
 )
 
@@ -266,9 +266,7 @@ def begin_to_confirm(job, publishes, user):
     mine = ImportJob.objects.filter(pk=job.pk, state=State.PREVIEWED, run=job.run)
     job.state, job.publishes, job.confirmed_by = State.CONFIRMING, publishes, user
     return bool(
-        mine.update(
-            state=job.state, publishes=publishes, confirmed_by=user, beat_at=timezone.now()
-        )
+        mine.update(state=job.state, publishes=publishes, confirmed_by=user, beat_at=timezone.now())
     )
 
 
@@ -285,10 +283,13 @@ def confirm(job):
     If not, nothing is written, and the rows that have changed meanwhile are to be decided again.
     """
     try:
-        with one_change(), counted_at_the_end():
-            report = _write(job)
+        with one_change(job.confirmed_by, Changeset.Way.IMPORT, job.file_name) as change:
+            with counted_at_the_end():
+                report = job.report | _write(job)
+            change.write_down()
             # Whoever took the work over waits for this transaction, and sees that it is done.
-            if not ImportJob.objects.beat(job, state=State.DONE, report=job.report | report):
+            done = {"state": State.DONE, "report": report, "changeset": change.changeset}
+            if not ImportJob.objects.beat(job, **done):
                 raise _Superseded
     except _ChangedMeanwhile as changed:
         with transaction.atomic():
@@ -302,7 +303,7 @@ def _write(job):
     judge = Preview(job.file_name, draft=not job.publishes)
     written, changed = Counter(), []
     lines = job.lines.to_be_written().exclude(outcome=Outcome.GONE)
-    for batch in _batches(lines.iterator(chunk_size=BATCH)):
+    for batch in in_batches(lines.iterator(chunk_size=BATCH)):
         shown = {line.line: line.basis for line in batch}
         judge.importer.write(judge.judge(batch))
         for line in batch:
@@ -326,15 +327,15 @@ def _close(job):
     return open_ones.update(state=Association.State.CLOSED, updated_at=timezone.now())
 
 
-def _batches(lines):
-    batch = []
-    for line in lines:
-        batch.append(line)
-        if len(batch) == BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
+# The way back.
+
+
+def undo(job, user):
+    """Take an import back, all of it. Raises `CannotUndo` where it was built upon since."""
+    with one_change():
+        mine = ImportJob.objects.filter(pk=job.pk, state=State.DONE)
+        if mine.update(state=State.UNDONE) and job.changeset:
+            history.undo(job.changeset, by=user, comment=job.file_name)
 
 
 WORK |= {State.PREVIEWING: preview, State.CONFIRMING: confirm}

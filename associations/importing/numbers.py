@@ -7,9 +7,6 @@ import phonenumbers
 from django.utils.translation import gettext as _
 
 from .. import phones
-from ..models import ContactPoint
-
-Type = ContactPoint.Type
 
 # 3,90645E+11: what Excel makes of a long number. The digits are gone.
 CUT_BY_EXCEL = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)
@@ -19,7 +16,9 @@ LABELS = re.compile(
       \s*(?:n\.|nr\.|no\.)?\s*[.:]*\s*""",
     re.IGNORECASE | re.VERBOSE,
 )
-SEPARATORS = re.compile(r"\s*[;|\n]\s*|,\s+|\s+(?:o|oder|or|ou|oppure|und|and|et|e|y|u\.)\s+", re.IGNORECASE)
+SEPARATORS = re.compile(
+    r"\s*[;|\n]\s*|,\s+|\s+(?:o|oder|or|ou|oppure|und|and|et|e|y|u\.)\s+", re.IGNORECASE
+)
 SLASH = re.compile(r"\s*/\s*|\s+[-–]\s+")
 # Where a number within the country is dialled with a zero that belongs to no area code abroad.
 NATIONAL_LENGTHS = {"FR": 9}
@@ -27,7 +26,10 @@ NATIONAL_LENGTHS = {"FR": 9}
 
 @lru_cache(maxsize=1000)
 def telephones(text, country):
-    """`([(type, number), …], [reason, …])` of a cell, each number as it is written there."""
+    """`([(type, number), …], [reason, …])` of a cell, each number as it is written there.
+
+    The type is `phone` or `fax` where a label says so, else empty.
+    """
     found, reasons = [], []
     for type, part in _labelled(text):
         numbers = [each for each in SEPARATORS.split(part) if each]
@@ -44,11 +46,11 @@ def telephones(text, country):
 
 def _labelled(text):
     """`(type, text)` of each run of numbers that a label stands before, or none."""
-    type, start = Type.PHONE, 0
+    type, start = "", 0
     for label in LABELS.finditer(text):
         if before := text[start : label.start()].strip(" \n,;/-–|"):
             yield type, before
-        type = Type.FAX if label["fax"] else Type.PHONE
+        type = label.lastgroup
         start = label.end()
     if rest := text[start:].strip():
         yield type, rest

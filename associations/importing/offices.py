@@ -31,8 +31,23 @@ FROM_ABROAD = re.compile(r"\([A-Z]{1,3}\)")
 
 # An office of which no more is said than the role says in any language.
 PLAIN = {
-    Role.PRESIDENT: "president presidente presidentessa prasident prasidentin presidenta".split(),
-    Role.CHAIR: "chair chairman chairwoman chairperson vorsitzender vorsitzende vorsitz".split(),
+    Role.PRESIDENT: [
+        "president",
+        "presidente",
+        "presidentessa",
+        "prasident",
+        "prasidentin",
+        "presidenta",
+    ],
+    Role.CHAIR: [
+        "chair",
+        "chairman",
+        "chairwoman",
+        "chairperson",
+        "vorsitzender",
+        "vorsitzende",
+        "vorsitz",
+    ],
     Role.VICE_PRESIDENT: ["vice president", "vicepresidente", "vice presidente"]
     + ["vizeprasident", "vizeprasidentin"],
     Role.SECRETARY_GENERAL: ["secretary general", "segretario generale", "segretaria generale"]
@@ -44,7 +59,7 @@ PLAIN = {
     Role.CHIEF_EXECUTIVE: ["ceo", "chief executive", "chief executive officer"]
     + ["amministratore delegato", "amministratrice delegata"],
     Role.MANAGING_DIRECTOR: ["managing director", "geschaftsfuhrer", "geschaftsfuhrerin"],
-    Role.FOUNDER: "founder fondatore fondatrice fondateur grunder grunderin".split(),
+    Role.FOUNDER: ["founder", "fondatore", "fondatrice", "fondateur", "grunder", "grunderin"],
     Role.SPOKESPERSON: ["spokesperson", "sprecher", "sprecherin", "portavoce", "porte parole"],
     Role.BOARD_MEMBER: ["board member", "vorstandsmitglied", "consigliere", "consigliera"],
 }
@@ -141,12 +156,12 @@ def person(text, country=""):
         if not is_office(match[1]):
             return None
         office, name = match.groups()
+    elif (match := re.fullmatch(r"([^(),]+?)\s*\((.{4,})\)", text)) and not is_no_name(match[1]):
+        name, office = match.groups()
     elif "," in text:
         name, office = _cut_at_comma(text, country)
         if not name:
             return None
-    elif (match := re.fullmatch(r"([^()]+?)\s*\((.{4,})\)", text)) and not is_no_name(match[1]):
-        name, office = match.groups()
     elif (match := re.fullmatch(r"(.+?)\s+[-–—|]\s+(.+)", text)) and is_office(match[2]):
         name, office = match.groups()
     prefix, name = prefix_and_name(name, country)

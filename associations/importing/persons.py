@@ -1,10 +1,8 @@
 """Persons as files write them: “Prof. Dr. Anna Verdi, Vorsitzende” is a title, a name, an office."""
 
 import re
-from functools import lru_cache
 
 from ..models import OfficeHolder
-from ..search import words
 
 Role = OfficeHolder.Role
 

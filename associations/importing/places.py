@@ -13,7 +13,9 @@ from ..search import words
 LANGUAGES = ("it", "en", "de", "fr", "es", "nl", "pt")
 # As CLDR does not call them.
 ALSO = {
-    **dict.fromkeys(("usa", "us", "united states of america", "u s a", "etats unis damerique"), "US"),
+    **dict.fromkeys(
+        ("usa", "us", "united states of america", "u s a", "etats unis damerique"), "US"
+    ),
     **dict.fromkeys(("stati uniti damerica", "vereinigte staaten von amerika"), "US"),
     **dict.fromkeys(("uk", "gb", "great britain", "england", "scotland", "wales"), "GB"),
     **dict.fromkeys(("gran bretagna", "inghilterra", "grossbritannien", "grande bretagne"), "GB"),
@@ -60,7 +62,9 @@ CODES = {
 }
 AFTER = {"US", "GB", "CA", "AU"}
 # How many digits a postal code has where it is nothing but digits: Excel loses the zeros before it.
-LENGTHS = {country: 5 if code == FIVE else 4 for country, code in CODES.items() if code in (FIVE, FOUR)}
+LENGTHS = {
+    country: 5 if code == FIVE else 4 for country, code in CODES.items() if code in (FIVE, FOUR)
+}
 LENGTHS["US"] = 5
 # No code of these countries begins with a zero, so that none was lost.
 NO_ZERO = {"AT", "CH", "LI", "BE", "LU", "HU", "SI", "BG", "CY"}
@@ -90,7 +94,9 @@ def country(text):
 
 
 def lines_of(text):
-    return [line for line in (" ".join(each.split()).strip(" ,") for each in text.split("\n")) if line]
+    return [
+        line for line in (" ".join(each.split()).strip(" ,") for each in text.split("\n")) if line
+    ]
 
 
 def street(text, names=(), town=("", "")):
@@ -168,7 +174,8 @@ def _town(line, country):
         mark = MARK.get(country, country)
         lost = rf"|\d{{{LENGTHS[country] - 1}}}" if _may_lack_zero(country) else ""
         match = re.fullmatch(
-            rf"(?:(?:{mark}|{country})\s?[-–]?\s?)?(?P<code>{code}{lost})\s*[,-]?\s+(?P<locality>\D.*)", line
+            rf"(?:(?:{mark}|{country})\s?[-–]?\s?)?(?P<code>{code}{lost})\s*[,-]?\s+(?P<locality>\D.*)",
+            line,
         )
     if not match:
         return None

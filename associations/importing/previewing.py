@@ -27,12 +27,23 @@ class Preview:
     """
 
     def __init__(self, file_name, *, draft=True, remembers=False):
-        self.problems = defaultdict(list)
-        self.importer = Importer(file_name, draft, self.note, asks=True, remembers=remembers)
+        self.problems, self.notes = defaultdict(list), defaultdict(list)
+        self.importer = Importer(
+            file_name,
+            draft=draft,
+            skip_unknown_parents=True,
+            on_error=self.refuse,
+            on_note=self.note,
+            asks=True,
+            remembers=remembers,
+        )
         self.form = AssociationRow()
 
-    def note(self, line, column, reason):
+    def refuse(self, line, column, reason):
         self.problems[line].append([column, reason])
+
+    def note(self, line, column, text):
+        self.notes[line].append([column, text])
 
     def expect(self, names):
         """These new associations stand in rows before: `(line, name, acronym)`."""
@@ -47,6 +58,7 @@ class Preview:
         A constant number of queries; nothing is written.
         """
         self.problems.clear()
+        self.notes.clear()
         rows = {}
         for line in lines:
             if "" in line.told:
@@ -66,6 +78,7 @@ class Preview:
             association = row and row.association
             line.entry = association.pk if association and not row.is_new else None
             line.cells = shower.cells(row) if line.line in outcomes and not row.is_new else []
+            line.doubts = self.notes[line.line]
             line.basis = _digest(line, association.state if line.entry else "")
         return good
 

@@ -244,7 +244,9 @@ def _read_workbook(source):
     try:
         book = load_workbook(source)
         shown = [sheet.name for sheet in book.sheets_metadata if _is_shown(sheet)]
-        sheets = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in shown}
+        sheets = {
+            name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in shown
+        }
     except (CalamineError, zipfile.BadZipFile):
         raise UnreadableFile(
             _("The workbook cannot be opened: it is damaged, or it asks for a password.")
@@ -275,8 +277,10 @@ def _refuse_large(source):
     source.seek(0)
     if size > MOST_BYTES_OF_A_WORKBOOK:
         raise UnreadableFile(
-            _("The workbook is too large, with %(size)d MB unpacked: at most %(most)d MB are read."
-              " Save it as CSV, which may be longer.")
+            _(
+                "The workbook is too large, with %(size)d MB: at most %(most)d MB are read."
+                " Save it as CSV, which may be longer."
+            )
             % {"size": size >> 20, "most": MOST_BYTES_OF_A_WORKBOOK >> 20}
         )
 
@@ -336,8 +340,10 @@ def _mend(cell, line, mended, notes):
     if whole != cell and not mended:
         mended.add(line)
         notes.append(
-            _("Characters that a program had read wrongly are put right, first on line %(line)d:"
-              " “%(before)s” is “%(after)s”.")
+            _(
+                "Characters that a program had read wrongly are put right, first on line %(line)d:"
+                " “%(before)s” is “%(after)s”."
+            )
             % {"line": line, "before": cell[:60], "after": whole[:60]}
         )
     return whole

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from ..inserting import insert
+from ..changes import insert_related
 from ..models import (
     Address,
     Affiliation,
@@ -66,10 +66,12 @@ class Report:
 
 
 class Importer:
-    def __init__(self, file_name, draft, on_error, **matching):
+    def __init__(self, file_name, *, draft, skip_unknown_parents, on_error, on_note, **matching):
         self.file_name = file_name
         self.draft = draft
+        self.skip_unknown_parents = skip_unknown_parents
         self.on_error = on_error
+        self.on_note = on_note
         self.report = Report()
         self.today = timezone.localdate()
         self.sources = {}
@@ -80,13 +82,13 @@ class Importer:
 
     # reading
 
-    def good_rows(self, records):
+    def good_rows(self, rows):
+        """Those of the `rows`, as `taking_apart.prepare()` gives them, that can be saved."""
         form = AssociationRow()
-        for line, cells, header in records:
-            if len(cells) != len(header):
-                reason = _("%(cells)d cells under %(columns)d columns.")
-                self.refuse(line, "", reason % {"cells": len(cells), "columns": len(header)})
-            elif form.read(dict(zip(header, cells, strict=True))):
+        for line, cells, notes in rows:
+            for column, text in notes:
+                self.on_note(line, column, text)
+            if form.read(cells):
                 yield Row(line, form.cleaned_data)
             else:
                 self.refuse_all(line, form.errors)
@@ -380,7 +382,7 @@ class Importer:
             for row, sectors in lacking
             for slug in sectors
         ]
-        insert(through, added)
+        insert_related(through, added)
 
 
 def _names_of(row):

@@ -21,7 +21,7 @@ def let_editors_import(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("associations", "0009_neighbours"),
+        ("associations", "0010_history"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -122,6 +122,7 @@ class Migration(migrations.Migration):
                 ("entry", models.BigIntegerField(null=True)),
                 ("cells", models.JSONField(default=list)),
                 ("problems", models.JSONField(default=list)),
+                ("doubts", models.JSONField(default=list)),
                 ("notes", models.JSONField(default=list)),
                 ("candidates", models.JSONField(default=list)),
                 ("choice", models.CharField(blank=True, max_length=20)),
@@ -141,6 +142,17 @@ class Migration(migrations.Migration):
                 condition=models.Q(("type", "website")),
                 fields=["value"],
                 name="contact_point_website",
+            ),
+        ),
+        migrations.AddField(
+            model_name="importjob",
+            name="changeset",
+            field=models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="imports",
+                to="associations.changeset",
             ),
         ),
         migrations.AddField(

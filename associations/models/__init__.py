@@ -2,6 +2,7 @@ from .association import Association, FormerSlug, Sector
 from .card import Card
 from .columns import ColumnBlock, FacetValue
 from .contacts import Address, ContactPoint
+from .history import Changeset, Revision
 from .imports import HeaderMapping, ImportJob, ImportRow
 from .names import Identifier, Name
 from .people import OfficeHolder
@@ -19,6 +20,7 @@ __all__ = [
     "Affiliation",
     "Association",
     "Card",
+    "Changeset",
     "Citation",
     "ColumnBlock",
     "ContactPoint",
@@ -31,6 +33,7 @@ __all__ = [
     "ImportRow",
     "Name",
     "OfficeHolder",
+    "Revision",
     "SearchWord",
     "Sector",
     "ShippedItem",

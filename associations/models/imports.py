@@ -1,4 +1,4 @@
-"""Files on their way into the directory: what they are, what each row would do, what was decided."""
+"""Files on their way into the directory: what each row would do, and what was decided of it."""
 
 import gzip
 
@@ -77,6 +77,10 @@ class ImportJob(models.Model):
     publishes = models.BooleanField(default=False)
     report = models.JSONField(default=dict)  # what it did, in rows
     problem = models.TextField(blank=True)
+    # What it wrote; the way back.
+    changeset = models.ForeignKey(
+        "Changeset", models.SET_NULL, null=True, related_name="imports", editable=False
+    )
 
     objects = ImportJobQuerySet.as_manager()
 
@@ -135,6 +139,7 @@ class ImportRow(models.Model):
     # Column, what is there, what comes, and what that does: see `importing.cells`.
     cells = models.JSONField(default=list)
     problems = models.JSONField(default=list)  # column and reason
+    doubts = models.JSONField(default=list)  # column and what is left out of it
     notes = models.JSONField(default=list)  # column and what was read how
     candidates = models.JSONField(default=list)  # key of an entry and reason
     choice = models.CharField(max_length=20, blank=True)
