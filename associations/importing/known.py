@@ -21,7 +21,7 @@ class Above:
     def __init__(self, rows):
         """A query for each level of affiliations that stands above these rows."""
         self.parents = defaultdict(set)
-        nodes = {_node(node) for row in rows if row.parent for node in (row, row.parent)}
+        nodes = {_node(node) for row in rows if row.parents for node in (row, *row.parents)}
         level = known = {node for node in nodes if isinstance(node, int)}
         while level:
             held = Affiliation.objects.filter(association__in=level)
@@ -31,9 +31,9 @@ class Above:
             level = {parent for _key, parent in pairs} - known
             known = known | level
 
-    def makes_a_circle(self, row):
+    def makes_a_circle(self, row, parent):
         """Whether the row's association already stands above its confederation; if not, adds it."""
-        own, parent = _node(row), _node(row.parent)
+        own, parent = _node(row), _node(parent)
         level, seen = {parent}, set()
         while level:
             if own in level:

@@ -1,7 +1,6 @@
 """A row of a file is a form: what its cells may say, and what is wrong where they do not."""
 
-import csv
-from collections import Counter
+import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -34,25 +33,39 @@ def _text(model, name, **kwargs):
     )
 
 
-def _contact(type):
-    max_length = ContactPoint._meta.get_field("value").max_length
-    return forms.CharField(max_length=max_length, required=False, validators=[VALIDATORS[type]])
+# In a cell of several values `|` stands between them; `\\|` is one within a value.
+ITEM = re.compile(r"(?:\\[\\|]|[^|])+")
+
+
+def joined(items):
+    """The cell of a `ListField` that says these values."""
+    return "|".join(item.replace("\\", "\\\\").replace("|", "\\|") for item in items)
 
 
 class ListField(forms.CharField):
-    """Several values in one cell, `|` between them, each at most `item_length` characters long."""
+    """Several values in one cell, each at most `item_length` characters long and `valid`."""
 
-    def __init__(self, *, item_length, **kwargs):
+    def __init__(self, *, item_length, valid=None, **kwargs):
         self.item_length = item_length
+        self.valid = valid
         super().__init__(required=False, **kwargs)
 
     def to_python(self, value):
         text = super().to_python(value)
         refuse_null_characters(text)
-        items = [item.strip() for item in text.split("|")]
+        items = [re.sub(r"\\([\\|])", r"\1", item).strip() for item in ITEM.findall(text)]
+        items = [item for item in dict.fromkeys(items) if item]
         if any(len(item) > self.item_length for item in items):
             raise ValidationError(_("One of these has more than %d characters.") % self.item_length)
-        return [item for item in dict.fromkeys(items) if item]
+        if self.valid:
+            for item in items:
+                self.valid(item)
+        return items
+
+
+def _contacts(type):
+    max_length = ContactPoint._meta.get_field("value").max_length
+    return ListField(item_length=max_length, valid=VALIDATORS[type])
 
 
 class CountryField(forms.CharField):
@@ -77,28 +90,81 @@ class IdentifierField(forms.CharField):
         return scheme, number
 
 
+class IdentifiersField(ListField):
+    def to_python(self, value):
+        return [IdentifierField().to_python(item) for item in super().to_python(value)]
+
+
+class OfficersField(ListField):
+    """Persons: each a name, a role, the office in other words and a title before the name.
+
+    As in `Anna Verdi; director_general; direttrice; Dr.`, from its end on without what is empty.
+    """
+
+    PARTS = ("name", "role", "title", "honorific_prefix")
+
+    def to_python(self, value):
+        return [self.officer(text) for text in super().to_python(value)]
+
+    def officer(self, text):
+        parts = [part.strip() for part in text.split(";")]
+        if len(parts) > len(self.PARTS) or not parts[0]:
+            raise ValidationError(_("Write name; role; office; title: “%s” is not so.") % text[:80])
+        told = dict.fromkeys(self.PARTS, "") | dict(zip(self.PARTS, parts, strict=False))
+        told["role"] = told["role"] or OfficeHolder.Role.OTHER.value
+        if told["role"] not in OfficeHolder.Role:
+            raise ValidationError(_("There is no role “%s”.") % told["role"][:80])
+        for column, said in told.items():
+            if len(said) > OfficeHolder._meta.get_field(column).max_length:
+                raise ValidationError(_("“%s” is too long.") % said[:80])
+        return told
+
+    @classmethod
+    def cell(cls, officers):
+        """The cell that says these, each a dictionary or an `OfficeHolder`'s columns."""
+        return joined(
+            "; ".join(officer[part].replace(";", ",") for part in cls.PARTS).rstrip("; ")
+            for officer in officers
+        )
+
+
+OF_A_PRESIDENT = (
+    *("president_prefix", "president_role", "president_title"),
+    *("president_since", "president_as_of"),
+)
+
+
 class AssociationRow(forms.Form):
     """One row. Its fields are the columns that a file may have, in any order."""
 
+    slug = forms.SlugField(max_length=100, required=False)
     identifier = IdentifierField(required=False)
+    other_identifiers = IdentifiersField(item_length=121)
     name = forms.CharField(
         max_length=400, error_messages={"required": gettext_lazy("A name is needed.")}
     )
     acronym = _text(Name, "name")
     other_names = ListField(item_length=400)
+    former_names = ListField(item_length=400)
     kind = forms.ChoiceField(choices=Association.Kind, required=False)
-    confederation = _text(Name, "name")
+    confederation = ListField(item_length=400)
     country = CountryField(required=False)
     region = _text(Address, "region")
     locality = _text(Address, "locality")
     postal_code = _text(Address, "postal_code")
     street_address = _text(Address, "street_address")
-    phone = _contact(ContactPoint.Type.PHONE)
-    email = _contact(ContactPoint.Type.EMAIL)
-    website = _contact(ContactPoint.Type.WEBSITE)
+    phone = _contacts(ContactPoint.Type.PHONE)
+    fax = _contacts(ContactPoint.Type.FAX)
+    email = _contacts(ContactPoint.Type.EMAIL)
+    pec = _contacts(ContactPoint.Type.PEC)
+    website = _contacts(ContactPoint.Type.WEBSITE)
     president = _text(OfficeHolder, "name")
+    president_prefix = _text(OfficeHolder, "honorific_prefix")
+    president_role = forms.ChoiceField(choices=OfficeHolder.Role, required=False)
+    president_title = _text(OfficeHolder, "title")
     president_since = PartialDateFormField(required=False)
     president_as_of = PartialDateFormField(required=False)
+    officers = OfficersField(item_length=400)
     founding_date = PartialDateFormField(required=False)
     sector = ListField(item_length=120)
     description_it = _text(Association, "description_it")
@@ -111,6 +177,7 @@ class AssociationRow(forms.Form):
     def read(self, cells):
         """Validate another row with this same form: one form for each costs three times as much.
 
+        A cell without a column, "", says why the row cannot be one at all.
         Empty cells are empty values: only the others, most often the fewer, are validated.
         """
         self.fields = {
@@ -138,14 +205,18 @@ class AssociationRow(forms.Form):
 
     def clean(self):
         told = self.cleaned_data
-        if not told.get("president") and (
-            told.get("president_since") or told.get("president_as_of")
-        ):
-            self.add_error("president", _("There is a date of a president, and no president."))
+        if reason := self.data.get(""):
+            self._errors.clear()
+            raise ValidationError(reason)
+        if not told.get("president") and any(told.get(name) for name in OF_A_PRESIDENT):
+            self.add_error("president", _("Something is said of a president, and there is none."))
         return told
 
 
 COLUMNS = tuple(AssociationRow.base_fields)
+LISTS = tuple(
+    name for name, field in AssociationRow.base_fields.items() if isinstance(field, ListField)
+)
 # Most cells of a file say what others above them say: that was right, it is not validated again.
 for _field in AssociationRow.base_fields.values():
     _field.clean = lru_cache(maxsize=1000)(_field.clean)  # type: ignore[method-assign]
@@ -156,42 +227,6 @@ EMPTY = {
 }
 
 
-def records(lines):
-    """`(line number, {column: text})` of each row. Raises `UnreadableFile`."""
-    reader = csv.reader(lines, strict=True)
-    try:
-        header = [cell.strip().lower() for cell in next(reader, [])]
-        _refuse_bad(header)
-        first = reader.line_num + 1
-        for cells in reader:
-            if cells:
-                yield first, cells, header
-            first = reader.line_num + 1
-    except csv.Error as error:
-        raise UnreadableFile(
-            _("Line %(line)d: %(error)s") % {"line": reader.line_num, "error": error}
-        ) from None
-    except UnicodeDecodeError as error:
-        raise UnreadableFile(
-            _("The file is not UTF-8: byte %(byte)s at position %(position)d of a part of it.")
-            % {"byte": hex(error.object[error.start]), "position": error.start}
-        ) from None
-
-
-def _refuse_bad(header):
-    unknown = [repr(name) for name in header if name not in COLUMNS]
-    twice = [name for name, number in Counter(header).items() if number > 1]
-    if unknown:
-        raise UnreadableFile(
-            _("Unknown columns: %(unknown)s. Known are: %(known)s.")
-            % {"unknown": ", ".join(unknown), "known": ", ".join(COLUMNS)}
-        )
-    if twice:
-        raise UnreadableFile(_("Columns that stand twice: %s.") % ", ".join(twice))
-    if "name" not in header:
-        raise UnreadableFile(_("There is no column “name”."))
-
-
 @dataclass
 class Row:
     """A good row on its way in: its values, and the association that it turns out to be of."""
@@ -200,14 +235,24 @@ class Row:
     told: dict
     association: Association | None = None
     is_new: bool = False
-    # The key of the association it belongs to, or the `Row` of one that is not saved yet.
-    parent: object = None
+    # By its name in the row: the key of an association that it belongs to, the `Row` of one that
+    # is not saved yet, None where there is none.
+    confederations: dict = field(default_factory=dict)
     fills_in: list = field(default_factory=list)
     news: str = "unchanged"
 
     @property
     def identifier(self):
         return self.told["identifier"]
+
+    @property
+    def identifiers(self):
+        first = [self.identifier] if self.identifier else []
+        return list(dict.fromkeys([*first, *self.told["other_identifiers"]]))
+
+    @property
+    def parents(self):
+        return [parent for parent in self.confederations.values() if parent is not None]
 
     @cached_property
     def key(self):

@@ -1,5 +1,6 @@
 """Good rows into the database, a batch at a time."""
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
@@ -31,6 +32,7 @@ from .rows import AssociationRow, Row
 
 SLUG_LENGTH = 80
 SOURCES_KEPT = 1000
+NUMBERS = (ContactPoint.Type.PHONE, ContactPoint.Type.FAX)
 FILLED_IN = ("description_it", "description_en", "founding_date")
 
 
@@ -63,10 +65,12 @@ class Report:
 
 
 class Importer:
-    def __init__(self, file_name, draft, on_error):
+    def __init__(self, file_name, *, draft, skip_unknown_parents, on_error, on_note):
         self.file_name = file_name
         self.draft = draft
+        self.skip_unknown_parents = skip_unknown_parents
         self.on_error = on_error
+        self.on_note = on_note
         self.report = Report()
         self.today = timezone.localdate()
         self.sources = {}
@@ -76,13 +80,13 @@ class Importer:
 
     # reading
 
-    def good_rows(self, records):
+    def good_rows(self, rows):
+        """Those of the `rows`, as `taking_apart.prepare()` gives them, that can be saved."""
         form = AssociationRow()
-        for line, cells, header in records:
-            if len(cells) != len(header):
-                reason = _("%(cells)d cells under %(columns)d columns.")
-                self.refuse(line, "", reason % {"cells": len(cells), "columns": len(header)})
-            elif form.read(dict(zip(header, cells, strict=True))):
+        for line, cells, notes in rows:
+            for column, text in notes:
+                self.on_note(line, column, text)
+            if form.read(cells):
                 yield Row(line, form.cleaned_data)
             else:
                 self.refuse_all(line, form.errors)
@@ -185,7 +189,7 @@ class Importer:
 
     def affiliate(self, rows):
         """The rows whose confederation is found, in this batch too, or that name none."""
-        asked = {row.told["confederation"] for row in rows} - {""}
+        asked = {text for row in rows for text in row.told["confederation"]}
         if not asked:
             return rows
         parents = self.confederations(asked)
@@ -194,28 +198,36 @@ class Importer:
             for name in filter(None, (row.told["acronym"], row.key[0])):
                 here.setdefault(name, row)
         for row in rows:
-            if text := row.told["confederation"]:
-                row.parent = parents.get(text) or here.get(text) or here.get(sort_key(text))
+            for text in row.told["confederation"]:
+                found = parents.get(text) or here.get(text) or here.get(sort_key(text))
+                row.confederations[text] = found
         above = Above(rows)
         good = {row.line: row for row in rows}
         for row in rows:
-            if row.parent and above.makes_a_circle(row):
-                reason = _("This makes a circle of affiliations.")
-                self.refuse(row.line, "confederation", reason)
-                del good[row.line]
+            for text, parent in list(row.confederations.items()):
+                if parent and above.makes_a_circle(row, parent):
+                    self.doubt(row, text, good, _("“%s”: this makes a circle of affiliations."))
         # A refused row is no confederation either, nor is what would have belonged to it.
-        while lost := [row for row in good.values() if _has_lost_its_confederation(row, good)]:
-            for row in lost:
+        while lost := [pair for row in good.values() for pair in _lost(row, good)]:
+            for row, text in lost:
                 reason = _("“%s” is neither in the directory nor in the file up to here.")
-                self.refuse(row.line, "confederation", reason % row.told["confederation"])
-                del good[row.line]
+                self.doubt(row, text, good, reason)
         return list(good.values())
 
+    def doubt(self, row, text, good, reason):
+        """A confederation that cannot be: the row is refused, or goes without it if wanted."""
+        if self.skip_unknown_parents:
+            del row.confederations[text]
+            self.on_note(row.line, "confederation", reason % text)
+        elif row.line in good:
+            self.refuse(row.line, "confederation", reason % text)
+            del good[row.line]
+
     def confederations(self, texts):
-        """`{text: key}` of those found by slug, name or acronym; confederations come first."""
-        keys = {text: sort_key(text) for text in texts}
-        wanted = set(filter(None, keys.values()))
-        found = defaultdict(list)
+        """`{text: key}` of those found by slug, else by name or acronym, confederations first."""
+        keys = {text: (sort_key(text), sort_key(_without_acronym(text))) for text in texts}
+        wanted = {key for both in keys.values() for key in both if key}
+        by_slug, found = defaultdict(list), defaultdict(list)
         named = (
             Card.objects.at(texts),
             Card.objects.filter(sort_key__in=wanted),
@@ -224,11 +236,13 @@ class Importer:
         # Each by its own index; one that is found twice is the same.
         for card in {card.pk: card for cards in named for card in cards.order_by()}.values():
             rank = (card.kind not in ("confederation", "federation"), card.pk)
-            for name in filter(None, (card.slug, card.sort_key, card.acronym)):
+            by_slug[card.slug].append(rank)
+            for name in filter(None, (card.sort_key, card.acronym_key)):
                 found[name].append(rank)
         best = {}
         for text in texts:
-            if ranked := found[text] or found[keys[text]]:
+            whole, short = keys[text]
+            if ranked := by_slug[text] or found[whole] or found[short]:
                 best[text] = min(ranked)[1]
         return best
 
@@ -295,28 +309,32 @@ class Importer:
         yield Name(type=Name.Type.OFFICIAL, name=told["name"], **common)
         if told["acronym"] and told["acronym"] != told["name"]:
             yield Name(type=Name.Type.ACRONYM, name=told["acronym"], **common)
-        for name in told["other_names"]:
-            yield Name(type=Name.Type.OTHER, name=name, **common)
-        if row.identifier:
-            scheme, value = row.identifier
+        for column, type in (("other_names", Name.Type.OTHER), ("former_names", Name.Type.FORMER)):
+            for name in told[column]:
+                yield Name(type=type, name=name, **common)
+        for scheme, value in row.identifiers:
             yield Identifier(scheme=scheme, value=value, **common)
         place = {part: told[part] for part in PLACE}
         if any(place.values()):
             yield Address(**place, **common)
-        for type in (ContactPoint.Type.PHONE, ContactPoint.Type.EMAIL, ContactPoint.Type.WEBSITE):
-            if value := told[type.value]:
-                country = told["country"] if type == ContactPoint.Type.PHONE else ""
+        for type in ContactPoint.Type:
+            country = told["country"] if type in NUMBERS else ""
+            for value in told[type.value]:
                 yield ContactPoint(type=type, value=value, country=country, **common)
         if told["president"]:
             dates = {"attested_on": told["president_as_of"] or told["source_date"]}
             yield OfficeHolder(
-                role=OfficeHolder.Role.PRESIDENT,
+                role=told["president_role"] or OfficeHolder.Role.PRESIDENT,
+                title=told["president_title"],
+                honorific_prefix=told["president_prefix"],
                 name=told["president"],
                 valid_from=told["president_since"],
                 **{**common, **dates},
             )
-        if row.parent:
-            parent = row.parent.association.pk if isinstance(row.parent, Row) else row.parent
+        for officer in told["officers"]:
+            yield OfficeHolder(**officer, **common)
+        for parent in row.parents:
+            parent = parent.association.pk if isinstance(parent, Row) else parent
             yield Affiliation(parent_id=parent, **common)
 
     def source_of(self, told):
@@ -388,10 +406,11 @@ def _is_founded_too_late(row):
     return is_told and dissolved < founded and not founded.startswith(dissolved)
 
 
-def _has_lost_its_confederation(row, good):
-    if isinstance(row.parent, Row):
-        return row.parent.line not in good
-    return row.told["confederation"] and row.parent is None
+def _lost(row, good):
+    """The confederations of the row that are none, or that were refused themselves."""
+    for text, parent in row.confederations.items():
+        if parent is None or (isinstance(parent, Row) and parent.line not in good):
+            yield row, text
 
 
 def _fill_in(row):
@@ -415,6 +434,11 @@ def _slugs(row):
         yield f"{name[:60]}-{_slug(row.told['locality'])[:38]}".strip("-")
     if row.identifier:
         yield f"{name[:60]}-{_slug(row.identifier[1])[:38]}".strip("-")
+
+
+def _without_acronym(text):
+    """As in “Confederazione generale (CGII)”."""
+    return re.sub(r"\s*\([^()]*\)$", "", text)
 
 
 @lru_cache(maxsize=10_000)
