@@ -184,7 +184,7 @@ VOCABULARY = {
 # Numbers of registers that are called by their name.
 SCHEMES = {
     "us-ein": "ein, employer identification number, irs number",
-    "it-cf": "codice fiscale, cf, c f, cod fiscale, cod fisc, codice fiscale ente, italian tax code",
+    "it-cf": "codice fiscale, cf, c f, cod fiscale, cod fisc, codice fiscale ente",
     "it-piva": "partita iva, p iva, piva, part iva",
     "fr-siren": "siren, numero siren, n siren",
     "fr-siret": "siret, numero siret, n siret",
@@ -197,43 +197,11 @@ SCHEMES = {
     "fr-hatvp": "hatvp",
 }
 # Words between the words that tell.
-PASSED_BY = set(
-    [
-        "a",
-        "al",
-        "alla",
-        "allo",
-        "d",
-        "de",
-        "degli",
-        "dei",
-        "del",
-        "dell",
-        "della",
-        "delle",
-        "der",
-        "des",
-        "die",
-        "di",
-        "du",
-        "e",
-        "et",
-        "il",
-        "im",
-        "in",
-        "l",
-        "la",
-        "le",
-        "les",
-        "of",
-        "the",
-        "und",
-        "von",
-        "zum",
-        "zur",
-        "association's",
-    ]
-)
+PASSED_BY = {
+    *("a", "al", "alla", "allo", "d", "degli", "dei", "del", "dell", "della", "delle", "di", "e"),
+    *("il", "in", "l", "la", "le", "de", "des", "du", "et", "les", "of", "the"),
+    *("der", "die", "im", "und", "von", "zum", "zur"),
+}
 # “Präsident/in”, “Vorsitzende(r)”, “Président(e)”, “Presidente/essa”: the same office.
 GENDERED = re.compile(
     r"(?<=\w)(?:[/:*_]-?(?:innen|in|r|e|essa)\b|\((?:innen|in|n|r|e|s|essa)\))", re.I
@@ -267,9 +235,11 @@ def mapping(header, told=None, *, skip_unknown=False):
     Raises `UnreadableFile` where a column is not known, unless `skip_unknown`, or no name is told.
     """
     _refuse_twice(header)
+    there = set(map(_bare, header))
+    for name in told or {}:
+        if _bare(name) not in there:
+            raise UnreadableFile(_("There is no column “%s” in this file.") % name)
     told = {_bare(name): field for name, field in (told or {}).items()}
-    if strange := told.keys() - set(map(_bare, header)):
-        raise UnreadableFile(_("There is no column “%s” in this file.") % sorted(strange)[0])
     chosen = guess(["" if _bare(cell) in told else cell for cell in header])
     for index, cell in enumerate(header):
         if _bare(cell) in told:

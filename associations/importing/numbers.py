@@ -11,8 +11,8 @@ from .. import phones
 # 3,90645E+11: what Excel makes of a long number. The digits are gone.
 CUT_BY_EXCEL = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)
 LABELS = re.compile(
-    r"""\b(?:(?P<fax>(?:tele)?fax|telecopie|télécopie|f\.)
-      | (?P<phone>tel(?:efon[oi]?|ephone|éphone|efonnummer)?\b | phone\b | fon\b | tél\b | ph\b | t\.))
+    r"""\b(?:(?P<fax>(?:tele)?fax|t[eé]l[eé]copie|f\.)
+      | (?P<phone>t[eé]l(?:efon[oi]?|[eé]phone|efonnummer)?\b | phone\b | fon\b | ph\b | t\.))
       \s*(?:n\.|nr\.|no\.)?\s*[.:]*\s*""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -84,7 +84,7 @@ def _is_valid(text, country):
 
 
 def _with_zero(number, country):
-    """`(number, reason)`: with the zero that Excel took from its beginning, where one is missing."""
+    """`(number, reason)`: with the zero that Excel took from its beginning."""
     if not number.isdecimal() or number.startswith("0"):
         return number, ""
     if country == "IT":

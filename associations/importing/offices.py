@@ -11,15 +11,16 @@ Role = OfficeHolder.Role
 # Words before a name that are none of it; each may be written together with the next (Prof.Dr.).
 TITLE = re.compile(
     r"""-?(?:
-        (?: univ | prof(?:essor(?:in|e|essa)?)? | prof\.ssa | priv\.?-?doz | pd
+        (?: univ | prof(?:essor(?:in|e|essa)?|\.ssa)? | priv\.?-?doz | pd
           | dr(?:\.?-?ing|\.ssa|in)? | doktor | dott(?:\.ssa|\.?re|ssa|ore|oressa)?
           | dipl(?:om)?[.-]+\w[\w.-]* | dipl | avv(?:ocato)? | geom | rag | ing | arch
           | cav(?:aliere)? | comm | uff | lav | gr | croce | on(?:\.le|orevole) | mag(?:\.a)?
           | sig(?:\.ra|\.na|nora|nor)? | mr | mrs | ms | mme | mlle | monsieur | madame | maître
           | herrn? | frau | rev | hon
         )(?:\.|\b)-?
-      | (?: on | sen | ass | jur | iur | med | dent | vet | phil | rer | nat | pol | oec | agr | soc | theol
-          | sc | techn | publ | habil | mult | em | h | c | ing | kfm | dres | ind | per | s | e )\.-?
+      | (?: on | sen | ass | jur | iur | med | dent | vet | phil | rer | nat | pol | oec | agr | soc
+          | theol | sc | techn | publ | habil | mult | em | h | c | kfm | dres | ind | per | s | e
+        )\.-?
       )+[,]?""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -31,57 +32,54 @@ FROM_ABROAD = re.compile(r"\([A-Z]{1,3}\)")
 
 # An office of which no more is said than the role says in any language.
 PLAIN = {
-    Role.PRESIDENT: [
-        "president",
-        "presidente",
-        "presidentessa",
-        "prasident",
-        "prasidentin",
-        "presidenta",
-    ],
-    Role.CHAIR: [
-        "chair",
-        "chairman",
-        "chairwoman",
-        "chairperson",
-        "vorsitzender",
-        "vorsitzende",
-        "vorsitz",
-    ],
-    Role.VICE_PRESIDENT: ["vice president", "vicepresidente", "vice presidente"]
-    + ["vizeprasident", "vizeprasidentin"],
-    Role.SECRETARY_GENERAL: ["secretary general", "segretario generale", "segretaria generale"]
-    + ["secretaire general", "secretaire generale", "generalsekretar", "generalsekretarin"],
-    Role.DIRECTOR_GENERAL: ["director general", "direttore generale", "direttrice generale"]
-    + ["directeur general", "directrice generale", "generaldirektor", "generaldirektorin"],
-    Role.EXECUTIVE_DIRECTOR: ["executive director", "direttore esecutivo", "direttrice esecutiva"]
-    + ["directeur executif", "directrice executive"],
-    Role.CHIEF_EXECUTIVE: ["ceo", "chief executive", "chief executive officer"]
-    + ["amministratore delegato", "amministratrice delegata"],
-    Role.MANAGING_DIRECTOR: ["managing director", "geschaftsfuhrer", "geschaftsfuhrerin"],
-    Role.FOUNDER: ["founder", "fondatore", "fondatrice", "fondateur", "grunder", "grunderin"],
-    Role.SPOKESPERSON: ["spokesperson", "sprecher", "sprecherin", "portavoce", "porte parole"],
-    Role.BOARD_MEMBER: ["board member", "vorstandsmitglied", "consigliere", "consigliera"],
+    Role.PRESIDENT: """president, presidente, presidentessa, presidenta,
+        prasident, prasidentin""",
+    Role.CHAIR: "chair, chairman, chairwoman, chairperson, vorsitzender, vorsitzende, vorsitz",
+    Role.VICE_PRESIDENT: """vice president, vicepresidente, vice presidente, vizeprasident,
+        vizeprasidentin""",
+    Role.SECRETARY_GENERAL: """secretary general, segretario generale, segretaria generale,
+        secretaire general, secretaire generale, generalsekretar, generalsekretarin""",
+    Role.DIRECTOR_GENERAL: """director general, direttore generale, direttrice generale,
+        directeur general, directrice generale, generaldirektor, generaldirektorin""",
+    Role.EXECUTIVE_DIRECTOR: """executive director, direttore esecutivo, direttrice esecutiva,
+        directeur executif, directrice executive""",
+    Role.CHIEF_EXECUTIVE: """ceo, chief executive, chief executive officer,
+        amministratore delegato, amministratrice delegata""",
+    Role.MANAGING_DIRECTOR: "managing director, geschaftsfuhrer, geschaftsfuhrerin",
+    Role.FOUNDER: "founder, fondatore, fondatrice, fondateur, grunder, grunderin",
+    Role.SPOKESPERSON: "spokesperson, sprecher, sprecherin, portavoce, porte parole",
+    Role.BOARD_MEMBER: "board member, vorstandsmitglied, consigliere, consigliera",
 }
-# What the words of an office mean, the first that is found; of several offices the highest.
-MEANINGS = [
-    (None, r"^(?:ex|past|former|ehemalig\w*|alt|ancien\w*|immediate past)\b|\belect\b|\bemerit"),
-    (Role.HONORARY_PRESIDENT, r"ehrenpra|ehrenvors|\bhonor\w* (?:president|chair)|\bpresident\w* (?:d )?(?:onor|honn?eur|honor)"),
-    (None, r"\bassist|\bassistan|\bdelegue\b.*\bdirect|\bdirect\w* general\w* delegue|\badjoint"),
-    (Role.VICE_PRESIDENT, r"\bvi[cz]e[ -]?(?:pr|ch|vors|bundes)|\bstellv\w* \w*(?:vors|pras)|^(?:2|zweite[rn]?) (?:vors|pras)|\bdeputy (?:pres|chair)"),
-    (Role.PRESIDENT, r"\bco ?president|\bpresident(?:e|in|essa)?\b|(?:^|\b|\w)prasident(?:in)?\b|^p ?d ?g$|innungsmeister|^obermeister"),
-    (Role.CHAIR, r"vorsi?t?zend|vorstandsvor|\bvorsitz\b|\bchair(?:man|woman|person)?\b"),
-    (Role.SECRETARY_GENERAL, r"generalsekret|\bsecretary general|\bgeneral secretary|\bsegretari[oa] generale|\bsecretaire general"),
-    (Role.CHIEF_EXECUTIVE, r"\bceo\b|\bchief executive|\bamministrat\w+ delegat"),
-    (Role.DIRECTOR_GENERAL, r"\bdirector general|\bdirett\w+ generale|\bdirect(?:eur|rice) general|generaldirekt"),
-    (Role.EXECUTIVE_DIRECTOR, r"\bexecutive director|\bdirett\w+ esecutiv|\bdirect(?:eur|rice) executi"),
-    (Role.MANAGING_DIRECTOR, r"geschaftsfuhrer|geschaftsfuhrung|\bmanaging director|\b(?:co ?)?gerant"),
-    (Role.SPOKESPERSON, r"sprecher|\bspokes|\bportavoce|\bporte parole"),
-    (Role.FOUNDER, r"\bfounder|\bfondat|\bgrunder"),
-    (Role.BOARD_MEMBER, r"vorstand|prasidium|\bprasidiums|\bboard member|\bconsiglier|\badministrat(?:eur|rice)\b"),
-]  # fmt: skip
-RANKS = [Role.PRESIDENT, Role.CHAIR] + [role for role, _pattern in MEANINGS if role]
-MEANINGS = [(role, re.compile(pattern)) for role, pattern in MEANINGS]
+PLAIN_ROLES = {office.strip(): role for role, said in PLAIN.items() for office in said.split(",")}
+# What the words of an office mean: the first that is found. None: no role of ours.
+MEANINGS = {
+    r"^(ex|past|former|ehemalig\w*|alt|ancien\w*|immediate past)\b|\belect\b|\bemerit": None,
+    r"ehrenpra|ehrenvors|\bhonor\w* (president|chair)": Role.HONORARY_PRESIDENT,
+    r"\bpresident\w* (d )?hon\w*": Role.HONORARY_PRESIDENT,
+    r"\bpresident\w* onor\w*": Role.HONORARY_PRESIDENT,
+    r"\bassistant|\badjoint|\bdelegue\w* .*direct|\bdirect\w* general\w* delegue": None,
+    r"\bvi[cz]e ?(pr|ch|vors|bundes)|\bdeputy (pres|chair)": Role.VICE_PRESIDENT,
+    r"\bstellv\w* \w*(vors|pras)|^(2|zweiter?|zweite[nr]?) (vors|pras)": Role.VICE_PRESIDENT,
+    r"\bpresident(e|in|essa)?\b|prasident(in)?\b|^p ?d ?g$": Role.PRESIDENT,
+    r"innungsmeister|^obermeister": Role.PRESIDENT,
+    r"vorsi?t?zend|vorstandsvor|\bvorsitz\b|\bchair(man|woman|person)?\b": Role.CHAIR,
+    r"generalsekret|\bsecretary general|\bgeneral secretary": Role.SECRETARY_GENERAL,
+    r"\bsegretari[oa] generale|\bsecretaire general": Role.SECRETARY_GENERAL,
+    r"\bceo\b|\bchief executive|\bamministrat\w+ delegat": Role.CHIEF_EXECUTIVE,
+    r"\bdirector general|\bdirett\w+ generale": Role.DIRECTOR_GENERAL,
+    r"\bdirect(eur|rice) general|generaldirekt": Role.DIRECTOR_GENERAL,
+    r"\bexecutive director|\bdirett\w+ esecutiv": Role.EXECUTIVE_DIRECTOR,
+    r"\bdirect(eur|rice) executi": Role.EXECUTIVE_DIRECTOR,
+    r"geschaftsfuhrer|geschaftsfuhrung": Role.MANAGING_DIRECTOR,
+    r"\bmanaging director|\b(co ?)?gerant": Role.MANAGING_DIRECTOR,
+    r"sprecher|\bspokes|\bportavoce|\bporte parole": Role.SPOKESPERSON,
+    r"\bfounder|\bfondat|\bgrunder": Role.FOUNDER,
+    r"vorstand|prasidium|\bboard member": Role.BOARD_MEMBER,
+    r"\bconsiglier|\badministrat(eur|rice)\b": Role.BOARD_MEMBER,
+}
+# Of several offices of one person the highest.
+RANKS = [Role.PRESIDENT, Role.CHAIR, *filter(None, MEANINGS.values())]
+MEANINGS = {re.compile(pattern): role for pattern, role in MEANINGS.items()}
 # What only an office is called by: enough to tell it from another name.
 OFFICE = re.compile(
     r"""pr[aä]sid|pr[eé]sid|vors|vorstand|gesch[aä]fts|dire[ck]t|direzion|dirett|leit(?:er|ung)|sprecher
@@ -130,9 +128,8 @@ def role_and_title(text):
     """The role, and the office in the words of the text where these say more."""
     text = " ".join(text.split())
     said = " ".join(words(text))
-    for role, plain in PLAIN.items():
-        if said in plain:
-            return role.value, ""
+    if said in PLAIN_ROLES:
+        return PLAIN_ROLES[said].value, ""
     if not said:
         return "", ""
     roles = {_role(part) for part in re.split(r"[/;,()]| und | et | and | e ", text)} - {None}
@@ -141,7 +138,7 @@ def role_and_title(text):
 
 def _role(text):
     said = " ".join(words(text))
-    return next((role for role, meaning in MEANINGS if meaning.search(said)), None)
+    return next((role for pattern, role in MEANINGS.items() if pattern.search(said)), None)
 
 
 def person(text, country=""):

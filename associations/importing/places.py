@@ -70,7 +70,7 @@ LENGTHS["US"] = 5
 NO_ZERO = {"AT", "CH", "LI", "BE", "LU", "HU", "SI", "BG", "CY"}
 # Written before the code, as in D-10117 or F - 75007.
 MARK = {"DE": "D", "FR": "F", "IT": "I", "AT": "A", "CH": "CH", "BE": "B", "LU": "L", "ES": "E"}
-# Countries where a region stands behind the town by two or three letters: “Milano (MI)”, “Sitka, AK”.
+# Where a region stands behind the town by two or three letters: “Milano (MI)”, “Sitka, AK”.
 WITH_REGION = {"IT", "US", "CA", "AU"}
 PARTS = ("street_address", "postal_code", "locality", "region", "country")
 
@@ -154,9 +154,10 @@ def _take_country(lines):
         return code
     if lines and (match := re.fullmatch(r"(.*\d.*?)\s*(?:[,/|–]|\s-)\s*([^\d,/|–]+)", lines[-1])):
         # Two letters behind a comma are a province or a state as well.
-        if len(match[2].strip()) > 3 and (code := country(match[2])):
+        code = country(match[2]) if len(match[2].strip()) > 2 else ""
+        if code:
             lines[-1] = match[1].strip(" ,")
-            return code
+        return code
     return ""
 
 

@@ -61,9 +61,7 @@ class Preview:
         self.notes.clear()
         rows = {}
         for line in lines:
-            if "" in line.told:
-                self.importer.refuse(line.line, "", line.told[""])
-            elif self.form.read(line.told):
+            if self.form.read(line.told):
                 rows[line.line] = Row(line.line, self.form.cleaned_data, choice=_choice(line))
             else:
                 self.importer.refuse_all(line.line, self.form.errors)

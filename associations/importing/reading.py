@@ -18,7 +18,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from io import SEEK_END, BytesIO, TextIOWrapper
 from itertools import chain, islice
-from pathlib import Path
 from typing import BinaryIO
 
 from django.utils.translation import gettext as _
@@ -80,15 +79,13 @@ class Table:
     notes: list[str] = field(default_factory=list)
 
 
-def read_table(source: bytes | Path | BinaryIO, file_name: str) -> Table:
-    """The table of a file: its bytes, its path, or a binary file that can go back to its start.
+def read_table(source: bytes | BinaryIO, file_name: str) -> Table:
+    """The table of a file: its bytes, or the open file itself, which is left open.
 
     Raises `UnreadableFile`, also later, while the rows are gone through.
     """
     if isinstance(source, bytes):
         source = BytesIO(source)
-    elif isinstance(source, Path):
-        source = source.open("rb")
     start = source.read(8)
     source.seek(0)
     if not start:
@@ -108,7 +105,7 @@ def read_table(source: bytes | Path | BinaryIO, file_name: str) -> Table:
 def _read_text(source):
     encoding = _encoding(source)
     source.seek(0)
-    delimiter, rows = _records(TextIOWrapper(source, encoding, newline=""))
+    delimiter, rows = _records(_lines(source, encoding))
     notes = []
     if encoding == "cp1252":
         notes.append(_("The file is not UTF-8: it is read as Windows-1252, as Excel writes it."))
@@ -185,6 +182,14 @@ def _pieces(source):
             yield piece
     except (EOFError, zlib.error, gzip.BadGzipFile):
         raise UnreadableFile(_("The packed file is damaged, or not all of it is here.")) from None
+
+
+def _lines(source, encoding):
+    text = TextIOWrapper(source, encoding, newline="")
+    try:
+        yield from text
+    finally:
+        text.detach()  # else it would close the file, which is not its own
 
 
 def _records(lines):

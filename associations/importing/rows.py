@@ -36,8 +36,6 @@ def _text(model, name, **kwargs):
 
 # In a cell of several values `|` stands between them; `\\|` is one within a value.
 ITEM = re.compile(r"(?:\\[\\|]|[^|])+")
-# A person among the officers: “Dr. Anna Verdi (direttrice generale)”.
-OFFICER = re.compile(r"(?P<name>[^()]+?)(?:\s*\((?P<title>.+)\))?", re.DOTALL)
 
 
 def joined(items):
@@ -99,22 +97,42 @@ class IdentifiersField(ListField):
 
 
 class OfficersField(ListField):
-    """Persons, each `{prefix, name, role, title}`: “Dr. Anna Verdi (direttrice generale)”."""
+    """Persons: each a name, a role, the office in other words and a title before the name.
+
+    As in `Anna Verdi; director_general; direttrice; Dr.`, from its end on without what is empty.
+    """
+
+    PARTS = ("name", "role", "title", "honorific_prefix")
 
     def to_python(self, value):
-        return [_officer(text) for text in super().to_python(value)]
+        return [self.officer(text) for text in super().to_python(value)]
+
+    def officer(self, text):
+        parts = [part.strip() for part in text.split(";")]
+        if len(parts) > len(self.PARTS) or not parts[0]:
+            raise ValidationError(_("Write name; role; office; title: “%s” is not so.") % text[:80])
+        told = dict.fromkeys(self.PARTS, "") | dict(zip(self.PARTS, parts, strict=False))
+        told["role"] = told["role"] or OfficeHolder.Role.OTHER.value
+        if told["role"] not in OfficeHolder.Role:
+            raise ValidationError(_("There is no role “%s”.") % told["role"][:80])
+        for column, said in told.items():
+            if len(said) > OfficeHolder._meta.get_field(column).max_length:
+                raise ValidationError(_("“%s” is too long.") % said[:80])
+        return told
+
+    @classmethod
+    def cell(cls, officers):
+        """The cell that says these, each a dictionary or an `OfficeHolder`'s columns."""
+        return joined(
+            "; ".join(officer[part].replace(";", ",") for part in cls.PARTS).rstrip("; ")
+            for officer in officers
+        )
 
 
-def _officer(text):
-    if not (match := OFFICER.fullmatch(text)):
-        raise ValidationError(_("Write a person and the office: Anna Verdi (segretaria generale)."))
-    prefix, name = persons.prefix_and_name(match["name"])
-    role, title = persons.role_and_title(match["title"] or "")
-    told = {"honorific_prefix": prefix, "name": name, "role": role, "title": title}
-    for column, said in told.items():
-        if len(said) > OfficeHolder._meta.get_field(column).max_length:
-            raise ValidationError(_("A name or an office is too long: “%s”.") % said[:80])
-    return told
+OF_A_PRESIDENT = (
+    *("president_prefix", "president_role", "president_title"),
+    *("president_since", "president_as_of"),
+)
 
 
 class AssociationRow(forms.Form):
@@ -160,6 +178,7 @@ class AssociationRow(forms.Form):
     def read(self, cells):
         """Validate another row with this same form: one form for each costs three times as much.
 
+        A cell without a column, "", says why the row cannot be one at all.
         Empty cells are empty values: only the others, most often the fewer, are validated.
         """
         ended = [name for name in ENDED if cells.get(name, "").strip().casefold() == NO_LONGER]
@@ -188,10 +207,11 @@ class AssociationRow(forms.Form):
 
     def clean(self):
         told = self.cleaned_data
-        if not told.get("president") and (
-            told.get("president_since") or told.get("president_as_of")
-        ):
-            self.add_error("president", _("There is a date of a president, and no president."))
+        if reason := self.data.get(""):
+            self._errors.clear()
+            raise ValidationError(reason)
+        if not told.get("president") and any(told.get(name) for name in OF_A_PRESIDENT):
+            self.add_error("president", _("Something is said of a president, and there is none."))
         return told
 
 
@@ -203,9 +223,7 @@ LISTS = tuple(
 NO_LONGER = "(none)"
 # The columns where it may stand, and the facts that end.
 ENDED: dict[str, list[tuple]] = {
-    "phone": [(ContactPoint, {"type": ContactPoint.Type.PHONE})],
-    "email": [(ContactPoint, {"type": ContactPoint.Type.EMAIL})],
-    "website": [(ContactPoint, {"type": ContactPoint.Type.WEBSITE})],
+    **{type.value: [(ContactPoint, {"type": type})] for type in ContactPoint.Type},
     "president": [(OfficeHolder, {"role": OfficeHolder.Role.PRESIDENT})],
     "confederation": [(Affiliation, {})],
 }

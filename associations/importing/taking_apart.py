@@ -217,7 +217,7 @@ class _Row:
             heads[0]["role"], heads[0]["title"] = offices.role_and_title(title)
         if heads and "president_prefix" in self.said:
             heads[0]["honorific_prefix"] = _on_one_line(self.said["president_prefix"][0])
-        if heads and self.said.get("president_role", [""])[0] in OfficeHolder.Role:
+        if heads and "president_role" in self.said:
             heads[0]["role"] = self.said["president_role"][0]
         others = self.persons("officers")
         if "care_of" in self.said and (name := self.said["care_of"][0].lstrip("% ")):
@@ -232,6 +232,10 @@ class _Row:
             self.told["president"] = head["name"]
             for column, part in HEAD.items():
                 self.told[column] = head[part]
+        else:
+            # Of nobody: that is told as wrong.
+            for column in HEAD.keys() & self.said.keys():
+                self.told[column] = self.said[column][0]
         if others:
             self.told["officers"] = OfficersField.cell(others)
 
