@@ -297,6 +297,24 @@ def test_what_was_read_in_another_way_than_it_is_written_is_noted(editor):
     assert line.notes
 
 
+def test_numbers_of_two_entries_are_not_those_of_one(editor, aicco):
+    IdentifierFactory(association=AssociationFactory(), scheme="lei", value="2")
+    text = "identifier,other_identifiers,name\nit-cf:1,lei:2,AICCO\n"
+
+    desk = Desk(editor, text).preview()
+
+    assert desk.outcomes == {"AICCO": "wrong"}
+
+
+def test_a_row_is_matched_by_its_address_here_even_by_an_old_one(editor, aicco):
+    aicco.slug = "aicco-italia"
+    aicco.save()
+
+    desk = Desk(editor, "slug,name,phone\naicco,Another name,\n").preview()
+
+    assert desk.job.lines.get().entry == aicco.pk
+
+
 # Doubts.
 
 

@@ -1,4 +1,4 @@
-"""Which association a row is of: by its number, else by its name, country and town."""
+"""Which association a row is of: by number or address here, else by name, country and town."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop
 from rapidfuzz import fuzz
 
 from .. import phones
-from ..models import Association, Card, ContactPoint, Identifier
+from ..models import Association, Card, ContactPoint, FormerSlug, Identifier
 from ..search import sort_key, words
 
 # How alike two names are, of 100, that are those of one body where its number or site agrees.
@@ -50,13 +50,13 @@ class Matcher:
 
     def match(self, rows):
         """Those of the rows that are of one association, new or known, and of each but one."""
-        by_identifier = self.identified(rows)
-        alike = self.alike([row for row in rows if row.identifier not in by_identifier])
+        rows, certain = self.identified(rows)
+        alike = self.alike([row for row in rows if row.line not in certain])
         if not self.remembers:
             self.numbers, self.named = set(), defaultdict(list)
         matched, keys = [], {}
         for row in rows:
-            key = by_identifier.get(row.identifier)
+            key = certain.get(row.line)
             if key is None:
                 if not self.is_certain(row, alike):
                     continue
@@ -83,15 +83,34 @@ class Matcher:
         return [row for row in matched if row.is_new or row.association]
 
     def identified(self, rows):
-        """`{identifier: key}` of those that the directory knows."""
-        wanted = {row.identifier for row in rows if row.identifier}
-        if not wanted:
-            return {}
-        found = Identifier.objects.filter(
-            scheme__in={scheme for scheme, _number in wanted},
-            value__in={number for _scheme, number in wanted},
-        ).values_list("scheme", "value", "association")
-        return {(scheme, value): key for scheme, value, key in found}
+        """The rows, but for those whose numbers are of several entries; and `{row.line: key}` of
+        those with a number, or else an address here, that is an entry's.
+        """
+        wanted = {number for row in rows for number in row.identifiers}
+        slugs = {row.told["slug"] for row in rows} - {""}
+        known = {}
+        if wanted:
+            found = Identifier.objects.filter(
+                scheme__in={scheme for scheme, _number in wanted},
+                value__in={number for _scheme, number in wanted},
+            ).values_list("scheme", "value", "association")
+            known = {(scheme, value): key for scheme, value, key in found}
+        if slugs:
+            former = FormerSlug.objects.filter(slug__in=slugs, association__isnull=False)
+            known.update(former.values_list("slug", "association"))
+            known.update(Association.objects.filter(slug__in=slugs).values_list("slug", "pk"))
+        if not known:
+            return rows, {}
+        good, certain = [], {}
+        for row in rows:
+            keys = {known[number] for number in row.identifiers if number in known}
+            if len(keys) > 1:
+                self.refuse(row.line, "identifier", _("Its numbers are those of several entries."))
+                continue
+            good.append(row)
+            if keys or row.told["slug"] in known:
+                certain[row.line] = keys.pop() if keys else known[row.told["slug"]]
+        return good, certain
 
     def is_certain(self, row, alike):
         """Whether it is certain whose the row is: then `row.entry` is the key, None of a new one.

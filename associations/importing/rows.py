@@ -18,7 +18,6 @@ from ..dates import PartialDateFormField
 from ..models import Address, Affiliation, Association, ContactPoint, Name, OfficeHolder, Source
 from ..models.contacts import VALIDATORS
 from ..search import sort_key, words
-from . import persons
 
 # Django's fields look for them in what `to_python()` makes of a text; not all make it a text.
 refuse_null_characters = ProhibitNullCharactersValidator()

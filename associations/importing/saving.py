@@ -247,7 +247,7 @@ class Importer:
             slug = next((slug for slug in slugs if slug not in taken), None)
             numbers = count(2)
             while slug is None:
-                counted = f"{slugs[0]}-{next(numbers)}"
+                counted = f"{slugs[0][:SLUG_LENGTH]}-{next(numbers)}"
                 slug = None if counted in taken or _taken({counted}) else counted
             taken.add(slug)
             yield slug
@@ -441,6 +441,8 @@ def _fill_in(row):
 
 def _slugs(row):
     """The slugs that a new entry might have, the plainest first."""
+    if row.told["slug"]:
+        yield row.told["slug"]
     name = _slug(row.told["name"]) or "association"
     if len(name) > SLUG_LENGTH:
         name = name[:SLUG_LENGTH].rsplit("-", 1)[0]
