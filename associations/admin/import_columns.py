@@ -1,10 +1,8 @@
 """The form that says what each column of a file is, and what holds for all of its rows."""
 
 from collections import Counter
-from itertools import islice
 
 from django import forms
-from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -12,10 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from .. import countries
 from ..dates import PartialDateFormField
 from ..importing.headers import FIELDS, REPEATABLE
-from ..importing.reading import read_table
 from ..models import Source
-
-SAMPLES = 3
 
 LABELS = {
     "slug": gettext_lazy("slug"),
@@ -124,12 +119,11 @@ class ColumnsForm(forms.Form):
                 initial=job.mapping.get(str(index), ""),
             )
 
-    @cached_property
+    @property
     def columns(self):
         """Each column of the file: its field here, and what stands in its first cells."""
-        rows = list(islice(read_table(self.job.data, self.job.file_name).rows, SAMPLES))
         for index in range(len(self.job.header)):
-            samples = [cells[index] for _line, cells in rows if index < len(cells)]
+            samples = [cells[index] for cells in self.job.first_rows if index < len(cells)]
             yield self[f"column_{index}"], [text for text in samples if text]
 
     @property

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
+from django.forms import ChoiceField
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..importing import cells, jobs
 from ..importing.matching import NEW
+from ..importing.rows import LISTS, AssociationRow
 from ..models import Card, ImportRow
 from .import_columns import label
 
@@ -102,10 +104,18 @@ def _cells(line):
     if line.outcome in (ImportRow.Outcome.SAME, ImportRow.Outcome.CONFIRMED):
         return []
     return [
-        ShownCell(capfirst(label(column)), "", text)
+        ShownCell(capfirst(label(column)), "", _in_words(column, text))
         for column, text in line.told.items()
         if text and column not in NOT_SHOWN
     ]
+
+
+def _in_words(column, text):
+    """A cell as people read it: choices by their names, one value on each line."""
+    field = AssociationRow.base_fields.get(column)
+    if isinstance(field, ChoiceField):
+        return dict(field.choices).get(text, text)
+    return text.replace("|", "\n") if column in LISTS else text
 
 
 # Told above the row, or the same in all of them.

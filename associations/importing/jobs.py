@@ -12,12 +12,13 @@ import threading
 from collections import Counter
 from contextlib import suppress
 from datetime import timedelta
+from itertools import islice
 
 from django.db import OperationalError, connections, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from .. import history
+from .. import history, phones
 from ..changes import flush, in_batches, one_change
 from ..models import Association, Changeset, HeaderMapping, ImportJob, ImportRow
 from ..models.imports import WRITTEN
@@ -39,6 +40,8 @@ MOST_ROWS = 200_000
 BATCH = 1000
 # Up to so many rows are done while the browser waits.
 AT_ONCE = 500
+# Of so many rows the country is guessed; so many are shown where the columns are named.
+FIRST_ROWS, SAMPLES = 200, 3
 THREAD = "import"
 # A process that was not heard of for so long is taken for dead. A confirm is one transaction, in
 # which it says nothing: it has longer.
@@ -51,7 +54,8 @@ SILENT = {State.PREVIEWING: timedelta(minutes=1), State.CONFIRMING: timedelta(mi
 def receive(data, file_name, user):
     """A job for this file, with what its columns seem to be. Raises `UnreadableFile`."""
     table = read_table(data, file_name)
-    rows = sum(1 for _row in table.rows)
+    first = [cells for _line, cells in islice(table.rows, FIRST_ROWS)]
+    rows = len(first) + sum(1 for _row in table.rows)
     if not rows:
         raise UnreadableFile(_("The file has no rows below its header."))
     if rows > MOST_ROWS:
@@ -61,16 +65,27 @@ def receive(data, file_name, user):
         )
     kept = HeaderMapping.objects.filter(digest=_digest_of(table.header)).first()
     guessed = {str(index): name for index, name in guess(table.header).items() if name}
+    country = _country_of(first, [int(index) for index in guessed if guessed[index] == "phone"])
     return ImportJob.objects.create(
         file_name=file_name[-255:],
         packed=gzip.compress(data, mtime=0),
         digest=hashlib.sha256(data).hexdigest(),
         user=user,
         header=table.header,
+        first_rows=first[:SAMPLES],
         rows=rows,
         mapping=kept.mapping if kept else guessed,
-        defaults=kept.defaults if kept else {},
+        defaults=kept.defaults if kept else {"country": country},
     )
+
+
+def _country_of(rows, columns):
+    """The country to which nearly all telephones of these rows belong, as far as they tell it."""
+    written = [cells[index] for cells in rows for index in columns if index < len(cells)]
+    numbers = filter(None, (phones.parse(text) for text in written if text.startswith("+")))
+    told = Counter(number.country for number in numbers)
+    [(country, number)] = told.most_common(1) or [("", 0)]
+    return country if number > 2 and number >= told.total() * 0.9 else ""
 
 
 def too_large():

@@ -59,6 +59,7 @@ class Migration(migrations.Migration):
                 ("digest", models.CharField(max_length=64)),
                 ("uploaded_at", models.DateTimeField(auto_now_add=True, verbose_name="when")),
                 ("header", models.JSONField(default=list)),
+                ("first_rows", models.JSONField(default=list)),
                 ("mapping", models.JSONField(default=dict)),
                 ("defaults", models.JSONField(default=dict)),
                 (

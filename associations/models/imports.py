@@ -64,6 +64,7 @@ class ImportJob(models.Model):
     )
     uploaded_at = models.DateTimeField(_("when"), auto_now_add=True)
     header = models.JSONField(default=list)
+    first_rows = models.JSONField(default=list)
     # The field that each column of the file is, by its number.
     mapping = models.JSONField(default=dict)
     # What holds for all rows: country, register, source and its date.
