@@ -315,6 +315,13 @@ def test_a_row_is_matched_by_its_address_here_even_by_an_old_one(editor, aicco):
     assert desk.job.lines.get().entry == aicco.pk
 
 
+def test_rows_with_notes_can_be_looked_at_by_themselves(editor):
+    text = "Nome;CAP;Città\nAICCO;187;Roma\nClub;20121;Milano\n"
+    desk = Desk(editor, text).preview(country="IT")
+
+    assert names_on(desk.page("?noted=yes")) == ["AICCO"]
+
+
 # Doubts.
 
 
@@ -712,7 +719,7 @@ def test_an_import_that_was_built_upon_is_not_taken_back_and_it_is_told_where(ed
 
     page = read(editor.post(f"{desk.address}undo/", follow=True))
 
-    assert "AICCO Italia" in page.one("ul", "messagelist").text
+    assert "AICCO Italia" in page.one("p", "errornote").text
     assert desk.state == "done"
     assert Name.objects.exists()
 

@@ -18,7 +18,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
-from ..history import CannotUndo
 from ..importing import COLUMNS, UnreadableFile, jobs
 from ..importing.matching import NEW
 from ..models import Association, ImportJob, ImportRow
@@ -152,6 +151,8 @@ class ImportJobAdmin(Desk):
         lines = job.lines.filter(outcome__in=outcomes)
         if request.GET.get("meanwhile"):
             lines = job.lines.filter(has_changed_meanwhile=True)
+        elif request.GET.get("noted"):
+            lines = job.lines.noted()
         page = Paginator(lines.order_by("line", "pk"), PAGE).get_page(request.GET.get("page"))
         return self._page(
             request,
@@ -169,6 +170,8 @@ class ImportJobAdmin(Desk):
             is_tickable=bool(set(outcomes) & set(jobs.TICKABLE)),
             number=job.lines.to_be_written().count(),
             meanwhile=job.lines.filter(has_changed_meanwhile=True).count(),
+            noted=job.lines.noted().count(),
+            shows_noted="noted" in request.GET,
             doubtful=counts.get(Outcome.DOUBTFUL, 0),
             wrong=counts.get(Outcome.WRONG, 0),
             may_publish=self.has_publish_permission(request),
@@ -258,12 +261,8 @@ class ImportJobAdmin(Desk):
     def undo(self, request, pk):
         self._may_import(request)
         job = get_object_or_404(ImportJob.objects.without_file(), pk=pk)
-        try:
-            jobs.undo(job, request.user)
-        except CannotUndo as error:
-            messages.error(request, str(error))
-        else:
-            messages.success(request, _("The import was taken back, all of it."))
+        if jobs.begin_to_undo(job, request.user):
+            jobs.start(job)
         return redirect("admin:associations_importjob_job", pk)
 
     def _may_import(self, request):

@@ -43,9 +43,13 @@ AT_ONCE = 500
 # Of so many rows the country is guessed; so many are shown where the columns are named.
 FIRST_ROWS, SAMPLES = 200, 3
 THREAD = "import"
-# A process that was not heard of for so long is taken for dead. A confirm is one transaction, in
-# which it says nothing: it has longer.
-SILENT = {State.PREVIEWING: timedelta(minutes=1), State.CONFIRMING: timedelta(minutes=10)}
+# A process that was not heard of for so long is taken for dead. What is one transaction, in which
+# it says nothing, has longer.
+SILENT = {
+    State.PREVIEWING: timedelta(minutes=1),
+    State.CONFIRMING: timedelta(minutes=10),
+    State.UNDOING: timedelta(minutes=10),
+}
 
 
 # The file.
@@ -268,8 +272,8 @@ def _problem(column, reason):
 
 
 JUDGED = (
-    *("outcome", "entry", "cells", "problems", "doubts", "candidates", "basis", "choice"),
-    *("has_changed_meanwhile", "is_ticked"),
+    *("outcome", "entry", "cells", "problems", "doubts", "is_noted", "candidates", "basis"),
+    *("choice", "has_changed_meanwhile", "is_ticked"),
 )
 
 
@@ -278,11 +282,22 @@ JUDGED = (
 
 def begin_to_confirm(job, publishes, user):
     """Whether what is ticked is to be written: of several who ask at once, the first may."""
-    mine = ImportJob.objects.filter(pk=job.pk, state=State.PREVIEWED, run=job.run)
-    job.state, job.publishes, job.confirmed_by = State.CONFIRMING, publishes, user
-    return bool(
-        mine.update(state=job.state, publishes=publishes, confirmed_by=user, beat_at=timezone.now())
-    )
+    job.publishes, job.confirmed_by = publishes, user
+    told = {"publishes": publishes, "confirmed_by": user}
+    return _begin(job, State.PREVIEWED, State.CONFIRMING, **told)
+
+
+def begin_to_undo(job, user):
+    """Whether it is to be taken back: of several who ask at once, the first may."""
+    job.undone_by = user
+    return _begin(job, State.DONE, State.UNDOING, undone_by=user)
+
+
+def _begin(job, state, next_state, **told):
+    mine = ImportJob.objects.filter(pk=job.pk, state=state, run=job.run)
+    begun = mine.update(state=next_state, beat_at=timezone.now(), problem="", **told)
+    job.state = next_state if begun else state
+    return bool(begun)
 
 
 class _ChangedMeanwhile(Exception):
@@ -345,12 +360,18 @@ def _close(job):
 # The way back.
 
 
-def undo(job, user):
-    """Take an import back, all of it. Raises `CannotUndo` where it was built upon since."""
-    with one_change():
-        mine = ImportJob.objects.filter(pk=job.pk, state=State.DONE)
-        if mine.update(state=State.UNDONE) and job.changeset:
-            history.undo(job.changeset, by=user, comment=job.file_name)
+def undo(job):
+    """Take an import back, all of it; where it was built upon since, it is told and stays."""
+    try:
+        with one_change():
+            if job.changeset:
+                history.undo(job.changeset, by=job.undone_by, comment=job.file_name)
+            if not ImportJob.objects.beat(job, state=State.UNDONE):
+                raise _Superseded
+    except history.CannotUndo as refused:
+        ImportJob.objects.beat(job, state=State.DONE, problem=str(refused))
+    except _Superseded:
+        pass
 
 
-WORK |= {State.PREVIEWING: preview, State.CONFIRMING: confirm}
+WORK |= {State.PREVIEWING: preview, State.CONFIRMING: confirm, State.UNDOING: undo}

@@ -77,6 +77,7 @@ class Preview:
             line.entry = association.pk if association and not row.is_new else None
             line.cells = shower.cells(row) if line.line in outcomes and not row.is_new else []
             line.doubts = self.notes[line.line]
+            line.is_noted = bool(line.notes or line.doubts)
             line.basis = _digest(line, association.state if line.entry else "")
         return good
 

@@ -71,6 +71,7 @@ class Migration(migrations.Migration):
                             ("previewed", "to be decided"),
                             ("confirming", "being written"),
                             ("done", "done"),
+                            ("undoing", "being taken back"),
                             ("failed", "failed"),
                             ("undone", "undone"),
                         ],
@@ -125,6 +126,7 @@ class Migration(migrations.Migration):
                 ("problems", models.JSONField(default=list)),
                 ("doubts", models.JSONField(default=list)),
                 ("notes", models.JSONField(default=list)),
+                ("is_noted", models.BooleanField(default=False)),
                 ("candidates", models.JSONField(default=list)),
                 ("choice", models.CharField(blank=True, max_length=20)),
                 ("basis", models.CharField(blank=True, max_length=64)),
@@ -165,6 +167,17 @@ class Migration(migrations.Migration):
                 related_name="+",
                 to=settings.AUTH_USER_MODEL,
                 verbose_name="confirmed by",
+            ),
+        ),
+        migrations.AddField(
+            model_name="importjob",
+            name="undone_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="taken back by",
             ),
         ),
         migrations.AddField(

@@ -42,6 +42,7 @@ class ImportJob(models.Model):
         PREVIEWED = "previewed", _("to be decided")
         CONFIRMING = "confirming", _("being written")
         DONE = "done", _("done")
+        UNDOING = "undoing", _("being taken back")
         FAILED = "failed", _("failed")
         UNDONE = "undone", _("undone")
 
@@ -61,6 +62,13 @@ class ImportJob(models.Model):
         null=True,
         related_name="+",
         verbose_name=_("confirmed by"),
+    )
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("taken back by"),
     )
     uploaded_at = models.DateTimeField(_("when"), auto_now_add=True)
     header = models.JSONField(default=list)
@@ -96,7 +104,7 @@ class ImportJob(models.Model):
 
     @property
     def is_at_work(self):
-        return self.state in (self.State.PREVIEWING, self.State.CONFIRMING)
+        return self.state in (self.State.PREVIEWING, self.State.CONFIRMING, self.State.UNDOING)
 
     @property
     def data(self):
@@ -108,6 +116,10 @@ class ImportRowQuerySet(models.QuerySet):
     def counts(self):
         """`{outcome: how many rows}`; looks at an index alone."""
         return dict(self.order_by().values_list("outcome").annotate(Count("pk")))
+
+    def noted(self):
+        """Those in which something was read in another way than it is written, or left out."""
+        return self.filter(is_noted=True)
 
     def to_be_written(self):
         """Those that somebody means to have, in the order of the file."""
@@ -142,6 +154,7 @@ class ImportRow(models.Model):
     problems = models.JSONField(default=list)  # column and reason
     doubts = models.JSONField(default=list)  # column and what is left out of it
     notes = models.JSONField(default=list)  # column and what was read how
+    is_noted = models.BooleanField(default=False)  # whether there is a note or a doubt
     candidates = models.JSONField(default=list)  # key of an entry and reason
     choice = models.CharField(max_length=20, blank=True)
     basis = models.CharField(max_length=64, blank=True)
