@@ -109,13 +109,13 @@ def is_no_name(text):
     return bool(NO_NAME.search(text))
 
 
-def prefix_and_name(text, country=""):
+def prefix_and_name(text, is_french=False):
     """“Prof. Dr. Anna Verdi”: the title and the name."""
     parts = text.split()
     number = 0
     while number < len(parts) - 1:
         part = parts[number]
-        is_monsieur = country in FRENCH and number == 0 and MONSIEUR.fullmatch(part)
+        is_monsieur = is_french and number == 0 and MONSIEUR.fullmatch(part)
         is_title = is_monsieur or TITLE.fullmatch(part) or (number and FROM_ABROAD.fullmatch(part))
         if not is_title:
             break
@@ -141,7 +141,7 @@ def _role(text):
     return next((role for pattern, role in MEANINGS.items() if pattern.search(said)), None)
 
 
-def person(text, country=""):
+def person(text, is_french=False):
     """`{name, title, …}` of one person and the office; None where it is not certain which is which.
 
     “Anna Verdi, Presidente”, “Anna Verdi (Presidente)”, “Anna Verdi - Presidente”, “Presidente:
@@ -153,22 +153,24 @@ def person(text, country=""):
         if not is_office(match[1]):
             return None
         office, name = match.groups()
-    elif (match := re.fullmatch(r"([^(),]+?)\s*\((.{4,})\)", text)) and not is_no_name(match[1]):
-        name, office = match.groups()
+    elif (match := re.fullmatch(r"([^(),]+?)\s*\((.+)\)", text)) and not is_no_name(match[1]):
+        # In brackets stands a degree as well: “Dr. (I)”.
+        if len(match[2]) > 3 or is_office(match[2]):
+            name, office = match.groups()
     elif "," in text:
-        name, office = _cut_at_comma(text, country)
+        name, office = _cut_at_comma(text, is_french)
         if not name:
             return None
     elif (match := re.fullmatch(r"(.+?)\s+[-–—|]\s+(.+)", text)) and is_office(match[2]):
         name, office = match.groups()
-    prefix, name = prefix_and_name(name, country)
+    prefix, name = prefix_and_name(name, is_french)
     if not name or is_no_name(name):
         return None
     role, title = role_and_title(office)
     return {"honorific_prefix": prefix, "name": name, "role": role, "title": title}
 
 
-def _cut_at_comma(text, country):
+def _cut_at_comma(text, is_french):
     """The name and the office around the comma between them; both empty where none is certain.
 
     A title may be followed by a comma (“Dipl.-Ing, Martin Wilske”), an office may hold others.
@@ -180,6 +182,6 @@ def _cut_at_comma(text, country):
             break
         if is_office(parts[number]):
             return name.strip(), office.strip()
-    if prefix_and_name(text, country)[1] == parts[-1].strip():
+    if prefix_and_name(text, is_french)[1] == parts[-1].strip():
         return text, ""
     return "", ""

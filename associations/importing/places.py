@@ -104,9 +104,7 @@ def street(text, names=(), town=("", "")):
 
     `town` is the postal code and the city that other columns tell.
     """
-    lines = lines_of(text)
-    if len(lines) > 1 and _is_name(lines[0], names):
-        del lines[0]
+    lines = _without_name(lines_of(text), names)
     code, city = town
     if lines and code and city:
         again = rf"(?:^|[\s,–-]+){re.escape(code)}\s+{re.escape(city)}$"
@@ -114,13 +112,32 @@ def street(text, names=(), town=("", "")):
     return ", ".join(filter(None, lines))
 
 
-def _is_name(line, names):
-    """Whether a line is one of the names, at least for as far as the line goes."""
-    compact = "".join(words(line))
-    return bool(compact) and any(
-        whole == compact or (len(compact) >= 12 and whole.startswith(compact))
-        for whole in ("".join(words(name)) for name in names)
-    )
+def _without_name(lines, names):
+    """The lines of an address below those that say the name: whole, cut off or abbreviated."""
+    for name in names:
+        said = words(name)
+        for number in range(min(3, len(lines) - 1), 0, -1):
+            if _says(words(" ".join(lines[:number])), said):
+                following = words(lines[number])
+                # What goes on in other words of the name is kept whole.
+                if not any(len(word) > 4 and word in said for word in following):
+                    return lines[number:]
+    return lines
+
+
+def _says(above, name):
+    """Whether these words are the name's: “CHAMBRE COMMERCE INDUSTRIE HTE SAVOI”."""
+    short, whole = "".join(above), "".join(name)
+    if short == whole or (len(short) >= 12 and whole.startswith(short)):
+        return True
+    rest = iter(name)
+    return len(above) > 2 and all(any(_abbreviates(word, each) for each in rest) for word in above)
+
+
+def _abbreviates(short, word):
+    """As HTE, SYND and NAL do: its first letter, and others of it in their order."""
+    letters = iter(word)
+    return short[0] == word[0] and all(letter in letters for letter in short)
 
 
 def take_apart(text, default_country="", names=()):
@@ -129,8 +146,7 @@ def take_apart(text, default_country="", names=()):
     parts = dict.fromkeys(PARTS, "")
     parts["country"] = _take_country(lines) or default_country
     is_named = parts["country"] != "" and len(lines_of(text)) > len(lines)
-    if len(lines) > 1 and _is_name(lines[0], names):
-        del lines[0]
+    lines = _without_name(lines, names)
     if not lines:
         return parts, []
     town = _town(lines[-1], parts["country"])

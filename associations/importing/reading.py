@@ -189,7 +189,8 @@ def _lines(source, encoding):
     try:
         yield from text
     finally:
-        text.detach()  # else it would close the file, which is not its own
+        if not source.closed:
+            text.detach()  # else it would close the file, which is not its own
 
 
 def _records(lines):

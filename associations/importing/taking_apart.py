@@ -17,7 +17,11 @@ from .rows import OfficersField, joined
 # What people write into a cell of which they know nothing.
 NOTHING = {"-", "–", "—", "--", "---", "/", "n/a", "N/A", "n.a.", "N.A.", "n.d.", "N.D.", "n.n."}
 NOTHING |= {"k.a.", "k.A.", "null", "NULL", "#N/D", "#N/A", "#NV"}
-SEPARATORS = re.compile(r"\s*[|;\n]\s*")
+# That there is none, in words.
+NONE = {"keine", "keiner", "kein", "ohne", "nicht vorhanden", "nessuno", "nessuna", "nessun"}
+NONE |= {"non disponibile", "none", "not available", "aucun", "aucune", "néant", "nc", "n.c."}
+# A bracket is one piece, whatever stands in it.
+PIECES = {sign: re.compile(rf"(?:\([^()]*\)|[^{sign}])+") for sign in ("\n", ";", "|")}
 BETWEEN_ADDRESSES = re.compile(r"[\s|;,]+")
 SECTOR_LENGTH = 120
 # The languages that descriptions are in, where the country tells.
@@ -81,7 +85,7 @@ class _Row:
     def __init__(self, cells, defaults):
         self.said = {}
         for field, text in cells:
-            if text not in NOTHING:
+            if text not in NOTHING and (field == "name" or text.casefold() not in NONE):
                 self.said.setdefault(field, []).append(text)
         self.defaults = defaults
         self.told = {name: text for name, text in defaults.items() if name != "identifier_scheme"}
@@ -145,11 +149,10 @@ class _Row:
     # several in a cell
 
     def read_list(self, field):
-        items = [item for text in self.said[field] for item in SEPARATORS.split(text)]
-        self.told[field] = joined(_on_one_line(item) for item in items if item)
+        self.told[field] = joined(item for text in self.said[field] for item in _items(text))
 
     def read_sectors(self, field):
-        items = [item for text in self.said[field] for item in SEPARATORS.split(text)]
+        items = [item for text in self.said[field] for item in _items(text)]
         if all(len(item) <= SECTOR_LENGTH for item in items):
             self.read_list(field)
             return
@@ -241,17 +244,17 @@ class _Row:
 
     def persons(self, field):
         """The persons of a column. Where a name ends is not always certain: then it is noted."""
-        country = self.told.get("country", "")
+        is_french = not offices.FRENCH.isdisjoint(
+            (self.defaults.get("country"), self.told.get("country"))
+        )
         found = []
         for text in self.said.get(field, ()):
-            parts = SEPARATORS.split(text)
+            parts = _items(text, "|\n;")
             # A further office of the same person, as in “Anna Verdi, Präsidentin; BGB-Vorstand”.
-            if any(
-                offices.is_no_name(part) and "," not in part and "(" not in part for part in parts
-            ):
-                parts = [", ".join(parts)]
-            for part in filter(None, parts):
-                person = offices.person(part, country)
+            if any(offices.is_no_name(re.split("[,(]", part)[0]) for part in parts):
+                parts = [text.replace("\n", ", ")]
+            for part in parts:
+                person = offices.person(part, is_french)
                 if person is None:
                     doubt = _("Which is the person and which the office? “%s” is kept whole.")
                     self.note(field, doubt % _on_one_line(part))
@@ -272,8 +275,16 @@ def _is_the_same(person, head):
     return same and person["role"] in ("", head["role"])
 
 
+def _items(text, signs="\n;|"):
+    """What a cell lists: the first of the signs that stands in it is what separates the items."""
+    sign = next((sign for sign in signs if sign in text), None)
+    items = PIECES[sign].findall(text) if sign else [text]
+    return [item for item in map(_on_one_line, items) if item]
+
+
 def _on_one_line(text):
-    return text if text.isprintable() and "  " not in text else " ".join(text.split())
+    is_plain = text.isprintable() and "  " not in text
+    return text.strip() if is_plain else " ".join(text.split())
 
 
 def _po_box(text, country):
