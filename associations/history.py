@@ -278,6 +278,30 @@ def state_after(revisions, changeset):
 
 
 @dataclass
+class Since:
+    """What became of a row since a version of the data: what it said then of what is different."""
+
+    before: dict = field(default_factory=dict)
+    was_created: bool = False
+    is_deleted: bool = False
+    # The newest act that did something to it.
+    changeset: Changeset | None = None
+
+
+def since(number, revisions):
+    """`{(model, row): Since}` of these revisions (a queryset) after the version `number`."""
+    rows = defaultdict(Since)
+    later = revisions.filter(changeset__number__gt=number).select_related("changeset__user")
+    for revision in later.order_by("-pk"):
+        row = rows[revision.model, revision.row]
+        if row.changeset is None:
+            row.changeset, row.is_deleted = revision.changeset, revision.is_deletion
+        row.was_created = revision.is_creation
+        row.before |= revision.before or {}
+    return rows
+
+
+@dataclass
 class Version:
     """What one act made of an entry."""
 

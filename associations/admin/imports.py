@@ -21,7 +21,8 @@ from django_htmx.http import HttpResponseClientRefresh
 from ..importing import COLUMNS, UnreadableFile, jobs
 from ..importing.matching import NEW
 from ..models import Association, ImportJob, ImportRow
-from .forged import KEY, Desk
+from .forged import KEY
+from .tables import Desk
 from .import_columns import ColumnsForm
 from .import_rows import shown_rows
 

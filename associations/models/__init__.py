@@ -9,6 +9,7 @@ from .people import OfficeHolder
 from .relations import Affiliation, Succession
 from .shipped import ShippedItem
 from .sources import Citation, Source
+from .submissions import Submission
 from .version import DataVersion
 from .vocabulary import SearchWord
 
@@ -38,5 +39,6 @@ __all__ = [
     "Sector",
     "ShippedItem",
     "Source",
+    "Submission",
     "Succession",
 ]
