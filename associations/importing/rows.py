@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from .. import countries
 from ..dates import PartialDateFormField
-from ..models import Address, Association, ContactPoint, Name, OfficeHolder, Source
+from ..models import Address, Affiliation, Association, ContactPoint, Name, OfficeHolder, Source
 from ..models.contacts import VALIDATORS
 from ..search import sort_key, words
 
@@ -180,15 +180,16 @@ class AssociationRow(forms.Form):
         A cell without a column, "", says why the row cannot be one at all.
         Empty cells are empty values: only the others, most often the fewer, are validated.
         """
+        ended = [name for name in ENDED if cells.get(name, "").strip().casefold() == NO_LONGER]
         self.fields = {
             name: field
             for name, field in self.base_fields.items()
-            if name in MISSED or cells.get(name, "").strip()
+            if (name in MISSED or cells.get(name, "").strip()) and name not in ended
         }
         self.is_bound = True
         self.data = cells
         self.full_clean()
-        self.cleaned_data = EMPTY | self.cleaned_data
+        self.cleaned_data = EMPTY | self.cleaned_data | {"ended": ended}
         return self.is_valid()
 
     def clean_name(self):
@@ -217,14 +218,29 @@ COLUMNS = tuple(AssociationRow.base_fields)
 LISTS = tuple(
     name for name, field in AssociationRow.base_fields.items() if isinstance(field, ListField)
 )
+# What a cell says of a fact that is over: it ends, and nothing takes its place.
+NO_LONGER = "(none)"
+# The columns where it may stand, and the facts that end.
+ENDED: dict[str, list[tuple]] = {
+    **{type.value: [(ContactPoint, {"type": type})] for type in ContactPoint.Type},
+    "president": [(OfficeHolder, {"role": OfficeHolder.Role.PRESIDENT})],
+    "confederation": [(Affiliation, {})],
+}
 # Most cells of a file say what others above them say: that was right, it is not validated again.
 for _field in AssociationRow.base_fields.values():
     _field.clean = lru_cache(maxsize=1000)(_field.clean)  # type: ignore[method-assign]
 # The columns that are wrong when they are empty: always, or beside another.
 MISSED = ("name", "president")
-EMPTY = {
+EMPTY: dict = {
     name: field.clean("") for name, field in AssociationRow.base_fields.items() if name != "name"
 }
+
+
+@dataclass
+class Coming:
+    """A new association of an earlier row, where the rows before are not saved yet."""
+
+    line: int
 
 
 @dataclass
@@ -238,6 +254,17 @@ class Row:
     # By its name in the row: the key of an association that it belongs to, the `Row` of one that
     # is not saved yet, None where there is none.
     confederations: dict = field(default_factory=dict)
+    # What somebody decided: `matching.NEW`, or the key of the entry that it is of.
+    choice: object = None
+    entry: int | None = None
+    # What it might be of, `{key: reason}`, where nobody has decided yet.
+    candidates: dict = field(default_factory=dict)
+    is_withdrawn: bool = False
+    # What it adds to a known entry, each with what is shown so far; what it ends, and checks.
+    facts: list = field(default_factory=list)
+    ended: list = field(default_factory=list)
+    checked: list = field(default_factory=list)
+    sectors: dict = field(default_factory=dict)
     fills_in: list = field(default_factory=list)
     news: str = "unchanged"
 

@@ -2,11 +2,14 @@ from .association import Association, FormerSlug, Sector
 from .card import Card
 from .columns import ColumnBlock, FacetValue
 from .contacts import Address, ContactPoint
+from .history import Changeset, Revision
+from .imports import HeaderMapping, ImportJob, ImportRow
 from .names import Identifier, Name
 from .people import OfficeHolder
 from .relations import Affiliation, Succession
 from .shipped import ShippedItem
 from .sources import Citation, Source
+from .submissions import Submission
 from .version import DataVersion
 from .vocabulary import SearchWord
 
@@ -18,18 +21,24 @@ __all__ = [
     "Affiliation",
     "Association",
     "Card",
+    "Changeset",
     "Citation",
     "ColumnBlock",
     "ContactPoint",
     "DataVersion",
     "FacetValue",
     "FormerSlug",
+    "HeaderMapping",
     "Identifier",
+    "ImportJob",
+    "ImportRow",
     "Name",
     "OfficeHolder",
+    "Revision",
     "SearchWord",
     "Sector",
     "ShippedItem",
     "Source",
+    "Submission",
     "Succession",
 ]
