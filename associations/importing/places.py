@@ -117,18 +117,18 @@ def _without_name(lines, names):
     for name in names:
         said = words(name)
         for number in range(min(3, len(lines) - 1), 0, -1):
-            if _says(words(" ".join(lines[:number])), said):
-                following = words(lines[number])
-                # What goes on in other words of the name is kept whole.
-                if not any(len(word) > 4 and word in said for word in following):
-                    return lines[number:]
+            above = words(" ".join(lines[:number]))
+            # What goes on in other words of the name is kept whole.
+            goes_on = any(len(word) > 4 and word in said for word in words(lines[number]))
+            if "".join(above) == "".join(said) or (_shortens(above, said) and not goes_on):
+                return lines[number:]
     return lines
 
 
-def _says(above, name):
+def _shortens(above, name):
     """Whether these words are the name's: “CHAMBRE COMMERCE INDUSTRIE HTE SAVOI”."""
     short, whole = "".join(above), "".join(name)
-    if short == whole or (len(short) >= 12 and whole.startswith(short)):
+    if len(short) >= 12 and whole.startswith(short):
         return True
     rest = iter(name)
     return len(above) > 2 and all(any(_abbreviates(word, each) for each in rest) for word in above)
