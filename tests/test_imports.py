@@ -154,6 +154,12 @@ def test_a_file_is_uploaded_and_its_columns_are_recognised(editor):
     assert [chosen[f"column_{index}"] for index in range(3)] == ["name", "locality", ""]
 
 
+def test_a_column_is_recognised_as_the_numbers_of_a_register(editor):
+    desk = Desk(editor, "EIN,NAME\n010000001,Bakers\n").preview()
+
+    assert desk.line("Bakers").told["identifier"] == "us-ein:010000001"
+
+
 @pytest.mark.parametrize("content", [b"", b"name\n", b"%PDF-1.4", b"\x00\x01\x02"])
 def test_what_is_no_table_is_told_at_the_field(editor, content):
     desk = Desk(editor, content)
