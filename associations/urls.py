@@ -10,6 +10,8 @@ from .styleguide import styleguide
 app_name = "associations"
 urlpatterns = [
     path("", keep(views.AssociationList.as_view()), name="list"),
+    path(_("associations.csv"), formats.ListingAsCsv.as_view(), name="csv"),
+    path(_("associations.xlsx"), formats.ListingAsWorkbook.as_view(), name="xlsx"),
     path(_("associations/<slug:slug>/"), keep(views.AssociationDetail.as_view()), name="detail"),
     path(_("compare/"), keep(views.Comparison.as_view()), name="compare"),
     path(_("overview/"), keep(views.Overview.as_view()), name="overview"),

@@ -70,13 +70,13 @@ FORMATS = pytest.mark.parametrize("export", [as_csv, as_workbook])
 # Imported again.
 
 
-@FORMATS
-@pytest.mark.parametrize("defaults", [{}, {"source_title": "A file", "source_date": "2099-01-01"}])
-def test_what_the_directory_ships_is_exported_and_imported_again_without_a_change(export, defaults):
+def test_what_the_directory_ships_is_exported_and_imported_again_without_a_change():
     call_command("load_directory")
     before = everything()
 
-    assert imported_again(export(), **defaults) == {"unchanged": len(keys())}
+    for export in (as_csv, as_workbook):
+        counts = imported_again(export(), source_title="A file", source_date="2099-01-01")
+        assert counts == {"unchanged": len(keys())}
     assert everything() == before
 
 
