@@ -7,6 +7,7 @@ import zipfile
 
 import pytest
 from django.core.management import call_command
+from django.urls import reverse
 
 from associations import exporting
 from associations.importing import import_associations, mapping, prepare, read_table
@@ -22,6 +23,7 @@ from tests.factories import (
     OfficeHolderFactory,
     SectorFactory,
 )
+from tests.reading import read
 from tests.tables import everything
 
 pytestmark = pytest.mark.django_db
@@ -243,3 +245,93 @@ def test_a_json_file_says_the_same(hard):
 
     assert json.loads(text) == list(exporting.rows(keys()))
     assert json.loads("".join(exporting.json_text([]))) == []
+
+
+# The listing as a file.
+
+
+def listed(client, name, query=""):
+    return client.get(reverse(f"associations:{name}"), query)
+
+
+def rows_of(response):
+    lines = response.getvalue().decode()
+    return list(csv.DictReader(io.StringIO(lines, newline="")))
+
+
+def test_the_listing_is_a_csv_file_by_the_same_parameters(client):
+    AddressFactory(association=AssociationFactory(name="Beta"), country="FR")
+    AddressFactory(association=AssociationFactory(name="Alfa"), country="IT")
+    AddressFactory(association=AssociationFactory(name="Alfabeto"), country="IT")
+
+    response = listed(client, "csv", {"country": "IT", "sort": "-name", "page_size": "1"})
+
+    assert response.headers["Content-Type"].startswith("text/csv")
+    assert [row["name"] for row in rows_of(response)] == ["Alfabeto", "Alfa"]
+
+
+def test_the_best_hit_stands_first(client):
+    for name in ("Club of callers", "Caller"):
+        AssociationFactory(name=name)
+
+    found = [row["name"] for row in rows_of(listed(client, "csv", {"q": "caller"}))]
+
+    assert found[0] == "Caller"
+
+
+def test_very_many_entries_stand_in_order(client, monkeypatch):
+    monkeypatch.setattr("associations.search.hits.SORTED", 3)
+    for number in (5, 3, 1, 4, 2, 7, 6):
+        AssociationFactory(name=f"Body {number}")
+
+    for sort, first in (("", "Body 1"), ("-name", "Body 7")):
+        names = [row["name"] for row in rows_of(listed(client, "csv", {"sort": sort}))]
+        assert names == sorted(names, reverse=sort == "-name")
+        assert (len(names), names[0]) == (7, first)
+
+
+@pytest.mark.parametrize("state", ["draft", "withdrawn"])
+def test_what_visitors_may_not_read_stands_in_no_file(client, state):
+    AssociationFactory(state=state)
+
+    assert rows_of(listed(client, "csv")) == []
+
+
+def test_the_listing_is_a_workbook_by_the_same_parameters(client):
+    AddressFactory(association=AssociationFactory(slug="beta"), country="FR")
+    AddressFactory(association=AssociationFactory(slug="alfa"), country="IT")
+
+    response = listed(client, "xlsx", {"country": "IT"})
+
+    table = read_table(response.getvalue(), "associations.xlsx")
+    assert [cells[0] for _line, cells in table.rows] == ["alfa"]
+
+
+def test_a_workbook_of_very_many_entries_is_refused_in_words(client, monkeypatch):
+    monkeypatch.setattr("associations.formats.ListingAsWorkbook.most", 1)
+    AssociationFactory.create_batch(2)
+
+    response = listed(client, "xlsx")
+
+    assert response.status_code == 400
+    assert "CSV" in response.text
+
+
+@pytest.mark.parametrize("name", ["csv", "xlsx"])
+@pytest.mark.parametrize("query", [{"contry": "IT"}, {"country": "XX"}, {"page": "x"}])
+def test_a_wrong_parameter_is_an_error_and_no_file_of_everything(client, name, query):
+    response = listed(client, name, query)
+
+    assert response.status_code == 400
+    assert response.headers["Content-Type"].startswith("text/plain")
+    assert "contry" in response.text or "contry" not in query
+
+
+@pytest.mark.parametrize("query", ["", "?q=club&country=IT"])
+def test_the_listing_links_to_itself_as_files(client, query):
+    AddressFactory(association=AssociationFactory(name="Club"))
+
+    page = read(client.get(reverse("associations:list") + query + (query and "&page=1")))
+
+    for name in ("csv", "xlsx"):
+        assert reverse(f"associations:{name}") + (query and f"{query}&page=1") in page.links()
