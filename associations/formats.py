@@ -86,7 +86,7 @@ class ListingAsWorkbook(Listing):
         if listed.count() > self.most:
             reason = _("At most %d entries fit in a workbook here: filter them, or take the CSV.")
             return wrong([reason % self.most])
-        file = tempfile.TemporaryFile()
+        file = tempfile.TemporaryFile()  # noqa: SIM115  (the response closes it)
         exporting.workbook(exporting.rows(listed.each()), file)
         file.seek(0)
         return FileResponse(

@@ -334,4 +334,4 @@ def test_the_listing_links_to_itself_as_files(client, query):
     page = read(client.get(reverse("associations:list") + query + (query and "&page=1")))
 
     for name in ("csv", "xlsx"):
-        assert reverse(f"associations:{name}") + (query and f"{query}&page=1") in page.links()
+        assert reverse(f"associations:{name}") + (query and f"{query}&page=1") in page.links

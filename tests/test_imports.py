@@ -34,6 +34,7 @@ from tests.factories import (
     AssociationFactory,
     ContactPointFactory,
     IdentifierFactory,
+    NameFactory,
     OfficeHolderFactory,
 )
 from tests.reading import filled_in, read
@@ -643,6 +644,35 @@ def test_a_name_that_is_taken_up_again_is_the_official_one_again(publisher, seco
     Desk(publisher, FIRST).preview(**MAPPED, source_date="2027").confirm()
 
     assert Card.objects.get(association__identifiers__value="3").name == "Weavers"
+
+
+def test_another_name_of_before_may_be_the_name_of_now(editor, aicco):
+    NameFactory(association=aicco, type="other", name="Assocontact", attested_on="2002")
+
+    desk = Desk(editor, "identifier,name\nit-cf:1,Assocontact\n").preview(source_date="2024")
+    desk.confirm()
+
+    assert Card.objects.get().name == "Assocontact"
+
+
+@pytest.mark.parametrize(
+    ("row", "moved"),
+    [
+        ("010000001,Bakers,Main St 1,Juneau,99801-1234", 0),
+        ("010000001,Bakers,Main St 1,West Juneau,99801", 0),
+        ("010000001,Bakers,Main St 1,Sitka,99835", 1),
+        ("010000001,Bakers,Main St 2,Juneau,99801", 1),
+    ],
+)
+def test_who_only_writes_the_same_address_in_another_way_has_not_moved(editor, row, moved):
+    header = "EIN,NAME,STREET,CITY,ZIP\n"
+    first = f"{header}010000001,Bakers,Main St 1,Juneau,99801\n"
+    Desk(editor, first).preview(country="US", source_date="2020").confirm()
+
+    desk = Desk(editor, f"{header}{row}\n").preview(country="US", source_date="2026")
+
+    desk.job.refresh_from_db()
+    assert desk.job.report.get("moved", 0) == moved
 
 
 def test_an_address_that_somebody_checked_since_is_not_past(publisher, second):

@@ -22,9 +22,9 @@ from ..importing import COLUMNS, UnreadableFile, jobs
 from ..importing.matching import NEW
 from ..models import Association, ImportJob, ImportRow
 from .forged import KEY
-from .tables import Desk
 from .import_columns import ColumnsForm
 from .import_rows import shown_rows
+from .tables import Desk
 
 State, Outcome = ImportJob.State, ImportRow.Outcome
 # The outcomes that are shown where none is asked for: what is the same already is only counted.

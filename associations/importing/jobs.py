@@ -23,9 +23,8 @@ from ..changes import flush, in_batches, one_change
 from ..models import Association, Changeset, HeaderMapping, ImportJob, ImportRow
 from ..models.imports import WRITTEN
 from ..search.vocabulary import counted_at_the_end
-from .cells import REPLACES
+from .cells import BESIDE, REPLACES
 from .headers import guess
-from .known import PLACE
 from .previewing import Preview, gone
 from .reading import read_table
 from .rows import UnreadableFile
@@ -33,6 +32,7 @@ from .taking_apart import prepare
 
 log = logging.getLogger(__name__)
 State, Outcome = ImportJob.State, ImportRow.Outcome
+DIFFERING = (REPLACES, BESIDE)
 TICKABLE = [outcome.value for outcome in WRITTEN]
 
 MOST_BYTES = 20_000_000
@@ -205,10 +205,18 @@ def _keep(job, lines, done):
 
 
 def _what_happened(line):
-    replaced = {column for column, _old, _new, does in line.cells if does == REPLACES}
-    if "name" in replaced:
+    """Whether a known entry has another name now, and another address."""
+    cells = {column: (old, new) for column, old, new, does in line.cells if does in DIFFERING}
+    if any(column == "name" and does == REPLACES for column, _old, _new, does in line.cells):
         yield "renamed"
-    if replaced & set(PLACE):
+    code, new_code = cells.get("postal_code", ("", ""))
+    # In the same street and behind the same code, a town is but written in another way; so is
+    # the code, if only what stands behind its dash is another.
+    if (
+        cells.get("street_address", ("",))[0]
+        or code.partition("-")[0] != new_code.partition("-")[0]
+        or ("locality" in cells and not line.told.get("postal_code"))
+    ):
         yield "moved"
 
 

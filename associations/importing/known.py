@@ -81,7 +81,7 @@ class Known:
     def news_in(self, row, fact):
         """What `fact` adds: `changed` (a new value), `confirmed` (newer evidence), `unchanged`."""
         same = [old for old in self.of(fact) if _says_the_same(old, fact)]
-        if not same or self.is_called_so_again(fact, same):
+        if not same or self.is_called_so_now(fact, same):
             return "changed"
         latest = max(same, key=lambda old: (_evidence(old), old.pk))
         if isinstance(fact, Address) and not _says_the_same(fact, latest):
@@ -101,10 +101,11 @@ class Known:
         """The facts of the same table that are known of the same association."""
         return self.facts[type(fact), fact.association_id]
 
-    def is_called_so_again(self, name, same):
-        """Whether a name that was given up is the official one again, by newer evidence."""
-        is_official = isinstance(name, Name) and name.type == Name.Type.OFFICIAL
-        if not is_official or not all(old.is_over() for old in same):
+    def is_called_so_now(self, name, same):
+        """Whether a name that was given up, or was but another one, is the official one now."""
+        if not isinstance(name, Name) or name.type != Name.Type.OFFICIAL:
+            return False
+        if not all(old.is_over() or old.type == Name.Type.OTHER for old in same):
             return False
         held = [_evidence(old) for old in self.of(name) if _is_open_official(old)]
         return bool(held) and name.attested_on > max(held)
