@@ -87,7 +87,8 @@ class Known:
         if isinstance(fact, Address) and not _says_the_same(fact, latest):
             return "unchanged"  # it says less: neither news nor a check of the rest
         # A name or a number is said once: it is the entry's, whoever repeats it.
-        is_repeatable = not isinstance(fact, Name | Identifier)
+        # Nor is what the directory itself said, in one of its exports, any newer evidence of it.
+        is_repeatable = not isinstance(fact, Name | Identifier) and not row.told["slug"]
         if is_repeatable and fact.attested_on > _evidence(latest):
             return "confirmed"
         if fact.checked_on and (latest.checked_on is None or latest.checked_on < fact.checked_on):

@@ -1,7 +1,7 @@
 """Addresses on several lines, or on one, in the manner of the country they are in."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale
 from django.utils.translation import gettext as _
@@ -85,6 +85,7 @@ def _names():
     return known | ALSO
 
 
+@lru_cache(maxsize=1000)
 def country(text):
     """The code of a country by its name or code; empty where it is none."""
     text = text.strip(" .,")

@@ -33,13 +33,23 @@ def _text(model, name, **kwargs):
     )
 
 
-# In a cell of several values `|` stands between them; `\\|` is one within a value.
-ITEM = re.compile(r"(?:\\[\\|]|[^|])+")
-
-
 def joined(items):
-    """The cell of a `ListField` that says these values."""
-    return "|".join(item.replace("\\", "\\\\").replace("|", "\\|") for item in items)
+    """The cell of a `ListField` that says these values: `|` stands between them.
+
+    After a backslash it is itself, as is a backslash.
+    """
+    return "|".join([_escaped(item, "|") for item in items])
+
+
+def _escaped(text, sign):
+    return text.replace("\\", "\\\\").replace(sign, f"\\{sign}")
+
+
+def _parts(text, sign):
+    if "\\" not in text:
+        return [part.strip() for part in text.split(sign)]
+    pieces = re.findall(rf"(?:\\.|[^{re.escape(sign)}\\]|\\$)+", text, re.DOTALL)
+    return [re.sub(rf"\\([\\{re.escape(sign)}])", r"\1", piece).strip() for piece in pieces]
 
 
 class ListField(forms.CharField):
@@ -53,7 +63,7 @@ class ListField(forms.CharField):
     def to_python(self, value):
         text = super().to_python(value)
         refuse_null_characters(text)
-        items = [re.sub(r"\\([\\|])", r"\1", item).strip() for item in ITEM.findall(text)]
+        items = _parts(text, "|")
         items = [item for item in dict.fromkeys(items) if item]
         if any(len(item) > self.item_length for item in items):
             raise ValidationError(_("One of these has more than %d characters.") % self.item_length)
@@ -107,7 +117,7 @@ class OfficersField(ListField):
         return [self.officer(text) for text in super().to_python(value)]
 
     def officer(self, text):
-        parts = [part.strip() for part in text.split(";")]
+        parts = _parts(text, ";")
         if len(parts) > len(self.PARTS) or not parts[0]:
             raise ValidationError(_("Write name; role; office; title: “%s” is not so.") % text[:80])
         told = dict.fromkeys(self.PARTS, "") | dict(zip(self.PARTS, parts, strict=False))
@@ -122,10 +132,13 @@ class OfficersField(ListField):
     @classmethod
     def cell(cls, officers):
         """The cell that says these, each a dictionary or an `OfficeHolder`'s columns."""
-        return joined(
-            "; ".join(officer[part].replace(";", ",") for part in cls.PARTS).rstrip("; ")
-            for officer in officers
-        )
+        cells = []
+        for officer in officers:
+            parts = [_escaped(officer[part], ";") for part in cls.PARTS]
+            while not parts[-1]:
+                parts.pop()
+            cells.append("; ".join(parts))
+        return joined(cells)
 
 
 OF_A_PRESIDENT = (
@@ -181,11 +194,10 @@ class AssociationRow(forms.Form):
         Empty cells are empty values: only the others, most often the fewer, are validated.
         """
         ended = [name for name in ENDED if cells.get(name, "").strip().casefold() == NO_LONGER]
-        self.fields = {
-            name: field
-            for name, field in self.base_fields.items()
-            if (name in MISSED or cells.get(name, "").strip()) and name not in ended
-        }
+        self.fields = {name: self.base_fields[name] for name in MISSED}
+        for name, text in cells.items():
+            if name and text.strip():
+                self.fields[name] = self.base_fields[name]
         self.is_bound = True
         self.data = cells
         self.full_clean()

@@ -387,7 +387,7 @@ class Importer:
 
 def _names_of(row):
     """By what later rows may call it."""
-    return filter(None, (row.told["acronym"], row.key[0]))
+    return filter(None, (row.told["slug"], row.told["acronym"], row.key[0]))
 
 
 def _first(found, names):
@@ -441,6 +441,8 @@ def _fill_in(row):
 
 def _slugs(row):
     """The slugs that a new entry might have, the plainest first."""
+    if row.told["slug"]:
+        yield row.told["slug"]
     if row.told["slug"]:
         yield row.told["slug"]
     name = _slug(row.told["name"]) or "association"

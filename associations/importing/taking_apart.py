@@ -4,6 +4,7 @@ What is not certain is kept whole, with a note that says so. What is repaired is
 """
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
@@ -12,14 +13,13 @@ from ..models import Association, OfficeHolder
 from ..models.people import HEADS
 from ..search import words
 from . import headers, numbers, offices, places
+from .reading import is_an_export
 from .rows import OfficersField, joined
 
-# What people write into a cell of which they know nothing.
-NOTHING = {"-", "–", "—", "--", "---", "/", "n/a", "N/A", "n.a.", "N.A.", "n.d.", "N.D.", "n.n."}
-NOTHING |= {"k.a.", "k.A.", "null", "NULL", "#N/D", "#N/A", "#NV"}
-# That there is none, in words.
-NONE = {"keine", "keiner", "kein", "ohne", "nicht vorhanden", "nessuno", "nessuna", "nessun"}
-NONE |= {"non disponibile", "none", "not available", "aucun", "aucune", "néant", "nc", "n.c."}
+# What people write into a cell of which they know nothing, or that there is none.
+NOTHING = {"-", "–", "—", "--", "---", "/", "n/a", "n.a.", "n.d.", "n.n.", "k.a.", "null", "none"}
+NOTHING |= {"#n/d", "#n/a", "#nv", "nc", "n.c.", "keine", "keiner", "kein", "ohne", "aucun"}
+NOTHING |= {"nicht vorhanden", "nessuno", "nessuna", "non disponibile", "not available", "néant"}
 # A bracket is one piece, whatever stands in it.
 PIECES = {sign: re.compile(rf"(?:\([^()]*\)|[^{sign}])+") for sign in ("\n", ";", "|")}
 BETWEEN_ADDRESSES = re.compile(r"[\s|;,]+")
@@ -61,45 +61,88 @@ def prepare(table, mapping, defaults=None):
     `identifier_scheme` whose numbers are in a column `identifier`. A file with our own column
     `slug` is one of our exports: what its cells say is meant to the letter.
     """
-    columns = [(index, field) for index, field in mapping.items() if field]
-    defaults = {name: text for name, text in (defaults or {}).items() if text}
-    is_ours = "slug" in mapping.values()
+    reading = _Reading(mapping, defaults or {})
+    read = reading.to_the_letter if is_an_export(table.header) else reading.row
     width = len(table.header)
     for line, cells in table.rows:
-        if len(cells) != width:
+        if len(cells) == width:
+            yield line, *read(cells)
+        else:
             reason = _("%(cells)d cells under %(columns)d columns.")
             yield line, {"": reason % {"cells": len(cells), "columns": width}}, []
-            continue
-        told = [(field, text) for index, field in columns if (text := cells[index])]
-        if is_ours:
-            yield line, dict(told), []
-        else:
-            row = _Row(told, defaults)
-            row.read()
-            yield line, row.told, row.notes
+
+
+class _Reading:
+    """How the rows of a table are read: most columns are themselves, some take more."""
+
+    def __init__(self, mapping, defaults):
+        columns = [(index, field) for index, field in mapping.items() if field]
+        self.columns = columns
+        self.defaults = {name: text for name, text in defaults.items() if text}
+        self.scheme = self.defaults.pop("identifier_scheme", "")
+        fields = [field for _index, field in columns]
+        special = {*READ_BY, *PERSONS, "country", "postal_code", *headers.COMPOSITE}
+        if len(set(fields)) < len(fields) or not STREET.isdisjoint(fields):
+            special.add("street_address")
+        if "address" in fields:
+            special |= {*NAMES, *places.PARTS}
+        self.special = [pair for pair in columns if pair[1].partition(":")[0] in special]
+        self.plain = [pair for pair in columns if pair not in self.special]
+        self.names = {index for index, field in columns if field == "name"}
+
+    def to_the_letter(self, cells):
+        told = {field: text for index, field in self.columns if (text := cells[index])}
+        sources = {name: text for name, text in self.defaults.items() if name in SOURCE}
+        return sources | told, []
+
+    def row(self, cells):
+        """The columns of a row that somebody wrote for other readers, and the notes."""
+        # Most rows are plain throughout: to see that of the whole row is a fifth of the time.
+        if not NOTHING.isdisjoint(map(str.casefold, cells)):
+            cells = [
+                "" if text.casefold() in NOTHING and index not in self.names else text
+                for index, text in enumerate(cells)
+            ]
+        told = {field: text for index, field in self.plain if (text := cells[index])}
+        row = "|".join(cells)
+        if "  " in row or not row.isprintable():
+            told = {field: _on_one_line(text) for field, text in told.items()}
+        told = self.defaults | told
+        said: dict = {}
+        for index, field in self.special:
+            if text := cells[index]:
+                said.setdefault(field, []).append(text)
+        if not said:
+            return told, []
+        row = _Row(said, told, self.defaults, self.scheme)
+        row.read()
+        return row.told, row.notes
 
 
 class _Row:
-    """A row as somebody wrote it for other readers: what it `said`, and what that tells."""
+    """What the special columns of a row `said`, and all that it `told`, to be added to."""
 
-    def __init__(self, cells, defaults):
-        self.said = {}
-        for field, text in cells:
-            if text not in NOTHING and (field == "name" or text.casefold() not in NONE):
-                self.said.setdefault(field, []).append(text)
+    def __init__(self, said, told, defaults, scheme):
+        self.said = said
+        self.told = told
         self.defaults = defaults
-        self.told = {name: text for name, text in defaults.items() if name != "identifier_scheme"}
+        self.scheme = scheme
         self.notes = []
 
     def read(self):
-        self.read_places()  # first: how a number is dialled depends on the country
-        for field, texts in self.said.items():
+        said = self.said
+        if "country" in said:
+            # How a number is dialled depends on it, and what a postal code lacks.
+            self.told["country"] = places.country(said["country"][0]) or said["country"][0]
+        if not PLACES.isdisjoint(said):
+            self.read_places()
+        for field, texts in said.items():
             column = field.partition(":")[0]
             if column in READ_BY:
                 READ_BY[column](self, field)
             elif column not in READ_TOGETHER:
                 self.told[field] = _on_one_line(texts[0])
-        if not self.said.keys().isdisjoint(PERSONS):
+        if not PERSONS.isdisjoint(said):
             self.read_persons()
 
     def note(self, field, *texts):
@@ -109,12 +152,13 @@ class _Row:
 
     def read_places(self):
         said, told = self.said, self.told
+        country = told.get("country", "")
         for part in ("region", "locality", "postal_code"):
             if part in said:
                 told[part] = _on_one_line(said[part][0])
-        if "country" in said:
-            told["country"] = places.country(said["country"][0]) or said["country"][0]
-        country = told.get("country", "")
+        if "postal_code" in said:
+            told["postal_code"], reason = places.postal_code(told["postal_code"], country)
+            self.note("postal_code", *filter(None, [reason]))
         if "address" in said:
             self.read_address(country)
         extras = [part for text in said.get("address_extra", ()) for part in places.lines_of(text)]
@@ -126,9 +170,6 @@ class _Row:
         if parts := [*extras, *streets]:
             parts += [told["street_address"]] if told.get("street_address") else []
             told["street_address"] = ", ".join(parts)
-        if "postal_code" in said:
-            told["postal_code"], reason = places.postal_code(told["postal_code"], country)
-            self.note("postal_code", *filter(None, [reason]))
 
     def read_address(self, country):
         names = [text for field in NAMES for text in self.said.get(field, ())]
@@ -149,11 +190,10 @@ class _Row:
     # several in a cell
 
     def read_list(self, field):
-        self.told[field] = joined(item for text in self.said[field] for item in _items(text))
+        self.told[field] = "|".join(map(_list, self.said[field]))
 
     def read_sectors(self, field):
-        items = [item for text in self.said[field] for item in _items(text)]
-        if all(len(item) <= SECTOR_LENGTH for item in items):
+        if all(_are_sectors(text) for text in self.said[field]):
             self.read_list(field)
             return
         language = LANGUAGES.get(self.told.get("country", ""))
@@ -184,11 +224,10 @@ class _Row:
                 self.add(type or field, number)
 
     def read_identifiers(self, field):
-        scheme = field.partition(":")[2] or self.defaults.get("identifier_scheme", "")
+        scheme = field.partition(":")[2] or self.scheme
         if not scheme and "identifier_scheme" in self.said:
             scheme = headers.scheme(self.said["identifier_scheme"][0])
-        for text in self.said[field]:
-            number = _on_one_line(text)
+        for number in map(_on_one_line, self.said[field]):
             if scheme and not re.match(r"[a-z][a-z0-9-]*:", number):
                 number, reason = numbers.identifier(number, scheme)
                 self.note(field, *filter(None, [reason]))
@@ -275,6 +314,17 @@ def _is_the_same(person, head):
     return same and person["role"] in ("", head["role"])
 
 
+@lru_cache(maxsize=1000)
+def _list(text):
+    """The cell of a list, of one that was written in whatever way."""
+    return joined(_items(text))
+
+
+@lru_cache(maxsize=1000)
+def _are_sectors(text):
+    return all(len(item) <= SECTOR_LENGTH for item in _items(text))
+
+
 def _items(text, signs="\n;|"):
     """What a cell lists: the first of the signs that stands in it is what separates the items."""
     sign = next((sign for sign in signs if sign in text), None)
@@ -283,8 +333,7 @@ def _items(text, signs="\n;|"):
 
 
 def _on_one_line(text):
-    is_plain = text.isprintable() and "  " not in text
-    return text.strip() if is_plain else " ".join(text.split())
+    return " ".join(text.split())
 
 
 def _po_box(text, country):
@@ -303,6 +352,7 @@ def _email(text):
     return re.sub(r"^mailto:", "", text, flags=re.IGNORECASE).rstrip(".")
 
 
+SOURCE = ("source_title", "source_url", "source_date")
 TITLE_LENGTH = OfficeHolder._meta.get_field("title").max_length
 NAMES = ("name", "acronym", "other_names")
 PO_BOXES = {
@@ -319,6 +369,8 @@ ADDRESSES = {"website": _website, "email": _email, "pec": _email}
 # What is made of several columns.
 PERSONS = {"president", "president_role", "president_title", "president_prefix", "officers"}
 PERSONS |= {"care_of"}
+STREET = {"street_number", "address_extra", "po_box"}
+PLACES = {*places.PARTS, *STREET, "address"}
 READ_TOGETHER = PERSONS | {*places.PARTS, *headers.COMPOSITE}
 # What is made of one column, in more than one way.
 READ_BY = {
