@@ -11,6 +11,8 @@ from .styleguide import styleguide
 app_name = "associations"
 urlpatterns = [
     path("", keep(views.AssociationList.as_view()), name="list"),
+    path(_("associations.csv"), formats.ListingAsCsv.as_view(), name="csv"),
+    path(_("associations.xlsx"), formats.ListingAsWorkbook.as_view(), name="xlsx"),
     path(_("associations/<slug:slug>/"), keep(views.AssociationDetail.as_view()), name="detail"),
     path(_("associations/<slug:slug>/changes/"), keep(views.Changes.as_view()), name="changes"),
     path(
