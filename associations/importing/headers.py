@@ -71,7 +71,8 @@ VOCABULARY = {
     """,
     "street_address": """
         street address, streetaddress, street, street name, address line, address line 1, address1,
-        address 1, via, via piazza, via civico, indirizzo via, strasse, str, strasse hausnummer,
+        address 1, via, via piazza, via civico, via numero civico,
+        indirizzo via, strasse, str, strasse hausnummer,
         strasse nr, strasse nummer, rue, voie, numero voie, numero et rue, libelle voie, street no
     """,
     "street_number": """
@@ -308,6 +309,7 @@ def scheme(text):
 def _telling(text):
     """The words that tell what a column holds."""
     text = re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", " ", text).replace("_", " ")
+    text = re.sub(r"\b(\w)\.(?=\w\b)", r"\1", text)  # C.A.P.
     return " ".join(word for word in words(text) if word not in PASSED_BY)
 
 

@@ -86,6 +86,7 @@ def read_table(source: bytes | BinaryIO, file_name: str) -> Table:
     """
     if isinstance(source, bytes):
         source = BytesIO(source)
+    source.seek(0)
     start = source.read(8)
     source.seek(0)
     if not start:
