@@ -34,6 +34,7 @@ class StaffSite(AdminSite):
         told = {
             "waiting": desk.waiting(request),
             "imports": imports.of_late(request),
+            "corrections": desk.messages_waiting(request),
             **(extra_context or {}),
         }
         return super().index(request, told)
