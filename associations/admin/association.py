@@ -1,7 +1,10 @@
 """Entries: the list that staff search and filter, and the form of one."""
 
+from functools import partial
+
 from django.contrib import admin, messages
 from django.db.models import F
+from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +13,7 @@ from ..models import Address, Association, ContactPoint, Revision
 from ..plausibility import oddities
 from ..search import MAX_LENGTH, search
 from .actions import EntryActions
+from .exports import export
 from .facts import INLINES
 from .filters import FILTERS, EntryPaginator, counts
 from .histories import Histories
@@ -63,6 +67,11 @@ class AssociationAdmin(EntryActions, Histories, Presences, Desk):
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_card()
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(partial(export, self))
+        name = "associations_association_export"
+        return [path("export.<slug:kind>", view, name=name), *super().get_urls()]
 
     def get_paginator(self, request, queryset, per_page, **kwargs):
         counts(request)

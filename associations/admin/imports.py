@@ -30,6 +30,7 @@ State, Outcome = ImportJob.State, ImportRow.Outcome
 # The outcomes that are shown where none is asked for: what is the same already is only counted.
 WORTH_A_LOOK = [o for o in Outcome if o not in (Outcome.SAME, Outcome.CONFIRMED)]
 PAGE = 50
+OF_LATE = 5
 
 
 class UploadForm(forms.Form):
@@ -281,6 +282,12 @@ class ImportJobAdmin(Desk):
                 **context,
             },
         )
+
+
+def of_late(request):
+    """The newest imports, for those who may see them."""
+    may_see = request.user.has_perm("associations.view_importjob")
+    return ImportJob.objects.of_late()[:OF_LATE] if may_see else []
 
 
 def written(job):
