@@ -32,11 +32,13 @@ class StaffSite(AdminSite):
         ]
 
     def index(self, request, extra_context=None):
-        from associations.admin import desk, merging
+        from associations.admin import desk, imports, merging
 
         told = {
             "waiting": desk.waiting(request),
             "duplicates": merging.duplicates_of_the_desk(request),
+            "imports": imports.of_late(request),
+            "corrections": desk.messages_waiting(request),
             **(extra_context or {}),
         }
         return super().index(request, told)

@@ -7,7 +7,7 @@ import associations.models.contacts
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("associations", "0011_corrections"),
+        ("associations", "0012_imports"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -5,6 +5,7 @@ from .contacts import Address, ContactPoint
 from .corrections import Correction, EntryLink, Proposal, SentForm
 from .distinctions import Distinction
 from .history import Changeset, Revision
+from .imports import HeaderMapping, ImportJob, ImportRow
 from .names import Identifier, Name
 from .people import OfficeHolder
 from .presence import Presence
@@ -33,7 +34,10 @@ __all__ = [
     "EntryLink",
     "FacetValue",
     "FormerSlug",
+    "HeaderMapping",
     "Identifier",
+    "ImportJob",
+    "ImportRow",
     "Name",
     "OfficeHolder",
     "Presence",
