@@ -1,13 +1,13 @@
 """The current card of an association: derived from its facts by one function, `build()`."""
 
 from collections import defaultdict
-from itertools import islice
 
 from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 
 from . import columns, countries
+from .changes import in_batches
 from .composed import composed_once
 from .dates import evidence, holds, next_boundary
 from .inserting import insert_values
@@ -349,10 +349,3 @@ def _cards_with_another_name_of(keys):
         confederation_slug=models.F("right_slug")
     )
     return list(cards.filter(wrong).order_by().values_list("pk", flat=True))
-
-
-def in_batches(keys):
-    """Lists of at most `BATCH` of these keys."""
-    keys = iter(keys)
-    while batch := list(islice(keys, BATCH)):
-        yield batch

@@ -10,19 +10,26 @@ from django.db import connections, models, router
 
 
 def insert(model, objs, on_conflict=""):
-    """Insert these unsaved rows; `on_conflict` is what SQL says where there is one already."""
+    """Insert these unsaved rows; return the keys that the database gave them.
+
+    `on_conflict` is what SQL says where there is one already.
+    """
     fields = _fields(model)
     for field in fields:
         if type(field).pre_save is not models.Field.pre_save:
             for row in objs:
                 field.pre_save(row, add=True)
-    insert_values(model, map(attrgetter(*(field.attname for field in fields)), objs), on_conflict)
+    rows = map(attrgetter(*(field.attname for field in fields)), objs)
+    return insert_values(model, rows, f"{on_conflict} RETURNING {model._meta.pk.column}")
 
 
 def insert_values(model, rows, on_conflict=""):
-    """The same of rows that are tuples: a value for each column, but for a key that is given."""
+    """The same of rows that are tuples: a value for each column, but for a key that is given.
+
+    Returns keys only where the SQL of `on_conflict` ends in `RETURNING`.
+    """
     if not (rows := list(rows)):
-        return
+        return []
     connection = connections[router.db_for_write(model)]
     fields = _fields(model)
     columns = [
@@ -36,15 +43,22 @@ def insert_values(model, rows, on_conflict=""):
             # To plan thousands of values takes longer than to insert them.
             arrays = ", ".join(f"%s::{_type(field, connection)}[]" for field in fields)
             cursor.execute(f"{into} SELECT * FROM unnest({arrays}) {on_conflict}", columns)
-            return
+            return _first_column(cursor)
         rows = list(zip(*columns, strict=True))
         size = connection.ops.bulk_batch_size(fields, rows)
         row = f"({', '.join(['%s'] * len(fields))})"
+        keys = []
         for at in range(0, len(rows), size):
             batch = rows[at : at + size]
             places = ", ".join([row] * len(batch))
             values = [value for each in batch for value in each]
             cursor.execute(f"{into} VALUES {places} {on_conflict}", values)
+            keys += _first_column(cursor)
+        return keys
+
+
+def _first_column(cursor):
+    return [row[0] for row in cursor.fetchall()] if cursor.description else []
 
 
 def _fields(model):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 
-from .changes import one_change
+from .changes import insert_related, one_change
 from .models import (
     Address,
     Affiliation,
@@ -95,12 +95,13 @@ def _sectors(labels):
 
 def _put_in_sectors(entries, created, sectors):
     through = Association.sectors.through
-    through.objects.bulk_create(
+    rows = [
         through(association_id=created[entry["slug"]].pk, sector_id=sectors[slug].pk)
         for entry in entries
         if entry["slug"] in created
         for slug in entry["sectors"]
-    )
+    ]
+    insert_related(through, rows)
 
 
 def _add_facts(entries, created, loaded, sources, report):

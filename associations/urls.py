@@ -11,6 +11,7 @@ app_name = "associations"
 urlpatterns = [
     path("", keep(views.AssociationList.as_view()), name="list"),
     path(_("associations/<slug:slug>/"), keep(views.AssociationDetail.as_view()), name="detail"),
+    path(_("associations/<slug:slug>/changes/"), keep(views.Changes.as_view()), name="changes"),
     path(_("compare/"), keep(views.Comparison.as_view()), name="compare"),
     path(_("overview/"), keep(views.Overview.as_view()), name="overview"),
     path(_("about-the-data/"), keep(views.AboutTheData.as_view()), name="about"),

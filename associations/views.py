@@ -11,7 +11,7 @@ from django.views.decorators.vary import vary_on_headers
 from django.views.generic import TemplateView, View
 from django_filters.views import FilterView
 
-from . import cards, comparing, phones
+from . import cards, chronicle, comparing, phones
 from .facets import Facets
 from .filters import LISTED, PAGE_SIZE, AssociationFilter, DayForm, unknown
 from .freshness import DUE_MONTHS, FRESH_MONTHS
@@ -200,6 +200,26 @@ class AssociationDetail(EntryView):
                 schema_org.breadcrumbs(association.card, self.request),
             )
         return render(self.request, "associations/association_detail.html", context)
+
+
+class Changes(EntryView):
+    """What was changed in an entry since it was published: when, by which way, from what to what.
+
+    Who did it is for staff.
+    """
+
+    page_size = 50
+
+    def show(self, association):
+        paginator = Paginator(chronicle.public(association), self.page_size)
+        try:
+            page = paginator.page(self.request.GET.get("page", 1))
+        except InvalidPage:
+            raise Http404 from None
+        context = {"association": association, "page": page}
+        response = render(self.request, "associations/changes.html", context)
+        response.headers["X-Robots-Tag"] = "noindex"
+        return response
 
 
 def may_preview(user):

@@ -22,7 +22,7 @@ HTTPS = env.bool("HTTPS", default=True)
 
 INSTALLED_APPS = [
     "associations",
-    "django.contrib.admin",
+    "directory.apps.StaffConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -137,6 +137,8 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
+# No pages for them: a lock ends by itself, or by `manage.py axes_reset`.
+AXES_ENABLE_ADMIN = False
 LOGIN_URL = "admin:login"
 
 # Languages.

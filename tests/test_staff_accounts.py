@@ -159,9 +159,11 @@ def sign_in(client, make_staff):
 
 def act_on(client, action):
     association = AssociationFactory(state="draft")
+    association.card.refresh_from_db()
+    seen = f"{association.pk}@{association.card.changed_at}"
     client.post(
         reverse("admin:associations_association_changelist"),
-        {"action": action, "_selected_action": [association.pk], "post": "yes"},
+        {"action": action, "_selected_action": [association.pk], "seen": seen, "post": "yes"},
     )
     return Association.objects.filter(pk=association.pk).values_list("state", flat=True).first()
 
@@ -186,7 +188,7 @@ def test_an_editor_does_not_publish_by_the_form(sign_in):
     client, association = sign_in("Editors"), AssociationFactory(state="draft", name="")
     address = reverse("admin:associations_association_change", args=[association.pk])
     page = client.get(address)
-    data = {"slug": "renamed", "kind": "club", "state": "public"}
+    data = {"slug": "renamed", "kind": "club", "state": "public", "seen": page.context["seen"]}
     for inline in page.context["inline_admin_formsets"]:
         data |= {
             f"{inline.formset.prefix}-TOTAL_FORMS": 0,

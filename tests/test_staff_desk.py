@@ -401,9 +401,13 @@ def test_saving_does_not_renew_a_check(editor, aicco):
 
 
 def act(browser, action, *associations, **told):
-    return browser.post(
-        LIST, {"action": action, "_selected_action": [a.pk for a in associations], **told}
-    )
+    """Choose an action for these entries, and say yes to what the page tells of it."""
+    chosen = {"action": action, "_selected_action": [a.pk for a in associations]}
+    asked = browser.post(LIST, chosen)
+    if asked.status_code != 200:
+        return asked
+    seen = [each["value"] for each in read(asked).all("input", name="seen")]
+    return browser.post(LIST, chosen | {"seen": seen, "post": "yes", **told})
 
 
 def test_somebody_who_made_sure_says_so_by_an_action(editor, set_today, aicco):
@@ -412,7 +416,7 @@ def test_somebody_who_made_sure_says_so_by_an_action(editor, set_today, aicco):
     old = ContactPointFactory(association=aicco, valid_to="2003")
     other = ContactPointFactory()
 
-    assert act(editor, "confirm", aicco).status_code == 302
+    assert act(editor, "confirm", aicco, how="phoned").status_code == 302
 
     checks = dict(ContactPoint.objects.values_list("pk", "checked_on"))
     assert (checks.pop(old.pk), checks.pop(other.pk)) == (None, None)

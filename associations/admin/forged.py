@@ -2,7 +2,6 @@
 
 import re
 
-from django.contrib import admin
 from django.core.exceptions import BadRequest
 
 # What Django takes for keys of rows and looks up as it is, and what a key can be.
@@ -19,15 +18,3 @@ def refuse_forged(data):
             value.isdecimal() and (len(value) > 6 or int(value) > len(data)) for value in values
         ):
             raise BadRequest(f"{name} is more than was sent")
-
-
-class Desk(admin.ModelAdmin):
-    """What every table of the desk has: an answer to forged forms."""
-
-    def changelist_view(self, request, extra_context=None):
-        refuse_forged(request.POST)
-        return super().changelist_view(request, extra_context)
-
-    def changeform_view(self, request, *args, **kwargs):
-        refuse_forged(request.POST)
-        return super().changeform_view(request, *args, **kwargs)

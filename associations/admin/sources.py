@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from ..models import FormerSlug, Sector, Source
-from .forged import Desk
+from .tables import Desk
 
 
 @admin.register(Source)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from ..inserting import insert
+from ..changes import insert_related
 from ..models import (
     Address,
     Affiliation,
@@ -378,7 +378,7 @@ class Importer:
             if pairs and not row.is_new:
                 row.fills_in.append("sector")
                 row.learns("changed")
-        insert(through, added)
+        insert_related(through, added)
 
 
 def _is_founded_too_late(row):

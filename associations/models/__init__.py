@@ -2,11 +2,14 @@ from .association import Association, FormerSlug, Sector
 from .card import Card
 from .columns import ColumnBlock, FacetValue
 from .contacts import Address, ContactPoint
+from .history import Changeset, Revision
 from .names import Identifier, Name
 from .people import OfficeHolder
+from .presence import Presence
 from .relations import Affiliation, Succession
 from .shipped import ShippedItem
 from .sources import Citation, Source
+from .submissions import Submission
 from .version import DataVersion
 from .vocabulary import SearchWord
 
@@ -18,6 +21,7 @@ __all__ = [
     "Affiliation",
     "Association",
     "Card",
+    "Changeset",
     "Citation",
     "ColumnBlock",
     "ContactPoint",
@@ -27,9 +31,12 @@ __all__ = [
     "Identifier",
     "Name",
     "OfficeHolder",
+    "Presence",
+    "Revision",
     "SearchWord",
     "Sector",
     "ShippedItem",
     "Source",
+    "Submission",
     "Succession",
 ]

@@ -171,11 +171,13 @@ class Association(TrackedModel):
 PUBLIC_STATES = (Association.State.PUBLIC, Association.State.CLOSED)
 
 
-class FormerSlug(models.Model):
+class FormerSlug(TrackedModel):
     """An address that an association had: it leads to the new one, and is never given again.
 
     Written by triggers (migration 0002), on every path that changes or deletes an association.
     """
+
+    SUBJECTS = ()
 
     slug = models.SlugField(_("slug"), max_length=100, unique=True)
     association = models.ForeignKey(
@@ -186,7 +188,7 @@ class FormerSlug(models.Model):
         verbose_name=_("association"),
     )
 
-    class Meta:
+    class Meta(TrackedModel.Meta):
         verbose_name = _("former slug")
         verbose_name_plural = _("former slugs")
         ordering = ["slug"]

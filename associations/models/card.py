@@ -1,5 +1,5 @@
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -13,9 +13,33 @@ from .contacts import ContactPoint
 from .people import OfficeHolder
 
 
+def freshness_rule(state, on=None, prefix=""):
+    """That a check, in the column with this prefix, is of this freshness on the date `on`."""
+    fresh, due = months_before(FRESH_MONTHS, on), months_before(DUE_MONTHS, on)
+    rules = {
+        Freshness.FRESH: {"gt": fresh},
+        Freshness.DUE: {"gt": due, "lte": fresh},
+        Freshness.OVERDUE: {"lte": due},
+        Freshness.NEVER: {"isnull": True},
+    }
+    return Q(*((f"{prefix}checked_on__{told}", day) for told, day in rules[state].items()))
+
+
 class CardQuerySet(models.QuerySet):
     def public(self):
         return self.filter(state__in=PUBLIC_STATES)
+
+    def listed(self):
+        """Those that the directory lists where no state is asked for."""
+        return self.filter(state=Association.State.PUBLIC)
+
+    def drafts(self):
+        return self.filter(state=Association.State.DRAFT)
+
+    def submitted(self):
+        """Drafts that an editor holds to be ready, with `submitted_at`."""
+        submitted = self.drafts().filter(association__submission__isnull=False)
+        return submitted.annotate(submitted_at=F("association__submission__at"))
 
     def at(self, slugs):
         """Cards of the associations with these slugs."""
@@ -35,17 +59,20 @@ class CardQuerySet(models.QuerySet):
 
     def of_freshness(self, *states, on=None):
         """Cards whose freshness on the date `on` is one of these."""
-        fresh, due = months_before(FRESH_MONTHS, on), months_before(DUE_MONTHS, on)
-        rules = {
-            Freshness.FRESH: Q(checked_on__gt=fresh),
-            Freshness.DUE: Q(checked_on__gt=due, checked_on__lte=fresh),
-            Freshness.OVERDUE: Q(checked_on__lte=due),
-            Freshness.NEVER: Q(checked_on=None),
-        }
         wanted = Q()
         for state in states:
-            wanted |= rules[state]
+            wanted |= freshness_rule(state, on)
         return self.filter(wanted)
+
+    def without_head(self, on=None):
+        """Those whose head's term has ended, and no source tells who follows.
+
+        With `ended_on`, when the latest of these terms ended.
+        """
+        ended = OfficeHolder.objects.of_ended_heads(on)
+        latest = ended.filter(association=OuterRef("pk")).order_by("-valid_to")
+        without = self.filter(president="", pk__in=ended.values("association"))
+        return without.annotate(ended_on=Subquery(latest.values("valid_to")[:1]))
 
     def outdated(self, on=None):
         """Cards that the calendar alone has made wrong: a term ended, an office began."""
@@ -116,7 +143,10 @@ class Card(models.Model):
             # With the key, so that those in order are looked through without their rows.
             models.Index(fields=["sort_key", "slug", "association"], name="card_by_name"),
             models.Index(fields=["acronym_key"], name="card_by_acronym"),
-            models.Index(fields=["checked_on"], name="card_by_check"),
+            # With all that the list of what is due for a check is made of.
+            models.Index(
+                fields=["checked_on", "as_of", "association", "state"], name="card_by_due"
+            ),
             models.Index(
                 fields=["confederation", "association"],
                 condition=Q(confederation__isnull=False),

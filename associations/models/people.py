@@ -29,6 +29,10 @@ class OfficeHolderQuerySet(FactQuerySet):
         )
         return rivals.filter(~Exists(later))
 
+    def of_ended_heads(self, on=None):
+        """Presidents and chairs whose terms had ended by the date `on`, as far as dates tell."""
+        return self.filter(role__in=HEADS, valid_to__gt="", valid_to__lt=iso_day(on))
+
 
 class OfficeHolder(Fact):
     """Popolo Membership in a Post: a person in an office. Nothing private is kept of persons."""
@@ -66,6 +70,7 @@ class OfficeHolder(Fact):
         default_related_name = "office_holders"
         verbose_name = _("office holder")
         verbose_name_plural = _("office holders")
+        indexes = [models.Index(fields=["valid_to", "association"], name="office_by_end")]
 
     def __str__(self):
         return " ".join(filter(None, (self.honorific_prefix, self.name)))

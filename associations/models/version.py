@@ -2,8 +2,6 @@ import functools
 import time
 
 from django.db import connections, models
-from django.db.models import F
-from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
 
@@ -18,11 +16,23 @@ class DataVersionManager(models.Manager):
             row = cursor.fetchone()
         return row[0] if row else 0
 
-    def advance(self):
-        """Make it another one. Others that change something wait here until this one is saved."""
-        now = time.time_ns() // 1000
-        if not self.update(number=Greatest(F("number") + 1, now)):
-            self.create(number=now)
+    def take_turn(self):
+        """Wait until nobody else changes anything; from then to the end of the transaction, others
+        wait. On SQLite the beginning of a transaction that writes is all that.
+        """
+        while (number := self._locked()) is None:
+            # The first change of all: of two at a time, one makes the row.
+            self.bulk_create([self.model(pk=1, number=0)], ignore_conflicts=True)
+        return number
+
+    def advance(self, number):
+        """Make it another one than `number`, which `take_turn()` told; return it."""
+        number = max(number + 1, time.time_ns() // 1000)
+        self.update(number=number)
+        return number
+
+    def _locked(self):
+        return self.select_for_update().values_list("number", flat=True).first()
 
 
 class DataVersion(models.Model):

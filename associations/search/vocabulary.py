@@ -61,6 +61,8 @@ def _write(change):
     while batch := list(islice(words, BATCH)):
         rows = [(word, _backwards(word), len(word), change[word]) for word in batch]
         insert_values(SearchWord, rows, on_conflict=ADD)
+        if fewer := [word for word in batch if change[word] < 0]:
+            SearchWord.objects.filter(word__in=fewer, frequency=0).exclude(word="").delete()
     change.clear()
 
 

@@ -1,0 +1,103 @@
+"""What every table of the desk has: forged forms are refused, and no save undoes another one."""
+
+from django.contrib import admin, messages
+from django.contrib.admin.utils import flatten_fieldsets, unquote
+from django.db import models
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+
+from .. import history
+from ..changes import one_change
+from ..models import Changeset, DataVersion, Revision
+from .forged import refuse_forged
+from .guard import SEEN, GuardedForm, Meeting, seen
+
+
+class Desk(admin.ModelAdmin):
+    form = GuardedForm
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+
+    def revisions_of(self, row):
+        """What the history tells of a row and of all that its form shows."""
+        return Revision.objects.filter(model=self.opts.model_name, row=row.pk)
+
+    def changelist_view(self, request, extra_context=None):
+        refuse_forged(request.POST)
+        return super().changelist_view(request, extra_context)
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        refuse_forged(request.POST)
+        context = {**(extra_context or {}), SEEN: DataVersion.objects.current()}
+        if request.method != "POST":
+            return super().changeform_view(request, object_id, form_url, context)
+        comment = request.POST.get("comment", "").replace("\0", "")
+        with one_change(request.user, Changeset.Way.ADMIN, comment):
+            # Read anew, now that nobody else changes anything.
+            context[SEEN] = DataVersion.objects.current()
+            context["comment"] = comment
+            if object_id is not None:
+                row = self.get_object(request, unquote(object_id))
+                if row is None:
+                    return self._gone(request, unquote(object_id))
+                if self.has_change_permission(request, row):
+                    context["conflicts"] = self._meet(request, row)
+            return super().changeform_view(request, object_id, form_url, context)
+
+    def delete_view(self, request, object_id, extra_context=None):
+        context = {**(extra_context or {}), SEEN: DataVersion.objects.current()}
+        if request.method != "POST":
+            return super().delete_view(request, object_id, context)
+        with one_change(request.user, Changeset.Way.ADMIN):
+            row = self.get_object(request, unquote(object_id))
+            may_delete = row and self.has_delete_permission(request, row)
+            if may_delete and history.since(seen(request.POST), self.revisions_of(row)):
+                text = _("Others changed it meanwhile: look at it again before you delete it.")
+                self.message_user(request, text, messages.WARNING)
+                return HttpResponseRedirect(request.get_full_path())
+            return super().delete_view(request, object_id, context)
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        form.conflicts = getattr(request, "conflicts", ())
+        return form
+
+    def save_model(self, request, obj, form, change):
+        # What nobody changed is no news.
+        if not change or form.has_changed():
+            super().save_model(request, obj, form, change)
+
+    def _meet(self, request, row):
+        """Put what others did since into what was posted; return the `Conflict`s to be asked."""
+        since = history.since(seen(request.POST), self.revisions_of(row))
+        if not since and "asked" not in request.POST:
+            return []
+        fields = flatten_fieldsets(self.get_fieldsets(request, row))
+        form = self.get_form(request, row, change=True, fields=fields)(request.POST, instance=row)
+        formsets, _inlines = self._create_formsets(request, row, change=True)
+        meeting = Meeting(request.POST, form, formsets, since)
+        request.POST = meeting.data
+        request.conflicts = meeting.conflicts
+        return meeting.conflicts
+
+    def _gone(self, request, key):
+        """Somebody deleted it: what was typed is shown, so that it can be copied."""
+        revisions = Revision.objects.filter(model=self.opts.model_name)
+        deleted = revisions.filter(row=int(key)) if key.isdecimal() and len(key) < 19 else None
+        last = deleted and deleted.select_related("changeset__user").last()
+        if not last:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, key)
+        typed = [
+            (name, value)
+            for name, values in request.POST.lists()
+            for value in values
+            if value.strip() and not name.startswith(("csrf", "_", SEEN)) and "_FORMS" not in name
+        ]
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("It was deleted meanwhile"),
+            "opts": self.opts,
+            "act": last.changeset,
+            "typed": typed,
+        }
+        return TemplateResponse(request, "admin/deleted_meanwhile.html", context, status=409)

@@ -1,0 +1,36 @@
+"""What visitors see is decided here: editors submit drafts, publishers decide on states."""
+
+from django.utils import timezone
+
+from .changes import one_change
+from .models import Association, Changeset, Submission
+from .seen import unchanged
+
+PUBLISH = "associations.publish_association"
+
+
+def submit(associations, by):
+    """Ask publishers to decide on those of these entries (a queryset) that are drafts.
+
+    Returns how many. Who submitted first stays the one, and in the place, where it waits.
+    """
+    drafts = associations.filter(state=Association.State.DRAFT).order_by("pk")
+    now = timezone.now()
+    rows = [Submission(association=draft, by=by, at=now) for draft in drafts]
+    Submission.objects.bulk_create(rows, ignore_conflicts=True)
+    return len(rows)
+
+
+def decide(state, seen, by=None):
+    """Give entries this state. `seen` tells which, and in which version: `{key: version}`.
+
+    Returns those that were changed, how many were not because somebody had changed them, and the
+    `Changeset`.
+    """
+    with one_change(by, Changeset.Way.ADMIN) as change:
+        found = unchanged(seen)
+        changed = [each for each in found if each.state != state]
+        keys = [each.pk for each in changed]
+        Association.objects.filter(pk__in=keys).update(state=state, updated_at=timezone.now())
+        Submission.objects.filter(association__in=keys).delete()
+    return changed, len(seen) - len(found), change.changeset

@@ -1,0 +1,113 @@
+"""What waits for staff: lists of entries, to be worked through one after the other.
+
+A place in a list is told by the values that the list is ordered by. Who goes on from there gets the
+next entry whatever became of this one meanwhile, and none twice. Nobody counts which pages are
+read, so no list begins with those that are read most.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from .freshness import Freshness
+from .models import Card
+
+MOST = 1000  # are counted one by one
+KEY = re.compile(r"\d{1,18}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class WorkList:
+    """Entries that wait for the same; `order` names columns, ascending, the last one `pk`."""
+
+    key: str
+    title: str
+    about: str
+    nothing: str
+    cards: Callable
+    order: tuple
+
+    def after(self, place=""):
+        """The cards after a place; all if it is empty.
+
+        Raises ValueError or ValidationError for a text that is no place.
+        """
+        cards = self.cards()
+        if place:
+            cards = cards.filter(self._is_after(place))
+        return cards.order_by(*self.order)
+
+    def place_of(self, card):
+        """Where a card of the list stands in it, as text."""
+        return "~".join(str(getattr(card, column)) for column in self.order)
+
+    def count(self):
+        return bounded_count(self.cards())
+
+    def _is_after(self, place):
+        values = dict(zip(self.order, place.split("~"), strict=True))
+        if "\0" in place or not KEY.fullmatch(values["pk"]):
+            raise ValueError(f"no place in a list: {place!r}")
+        first = self.order[0]
+        later, same = Q(), Q()
+        for column, value in values.items():
+            later |= same & Q((f"{column}__gt", value))
+            same &= Q((column, value))
+        # Said twice, so that an index is entered where the list goes on.
+        return Q((f"{first}__gte", values[first])) & later
+
+
+def bounded_count(rows):
+    """`(number, whether there are more)` of a queryset, of which at most `MOST` are counted."""
+    number = rows.order_by()[: MOST + 1].count()
+    return min(number, MOST), number > MOST
+
+
+LISTS = {
+    each.key: each
+    for each in (
+        WorkList(
+            "submitted",
+            _("Ready for review"),
+            _("Drafts that an editor holds to be ready. What waits longest comes first."),
+            _("No draft waits for a review."),
+            lambda: Card.objects.submitted(),
+            ("submitted_at", "pk"),
+        ),
+        WorkList(
+            "due",
+            _("Due for a check"),
+            _("Checked more than twelve months ago. The oldest check comes first."),
+            _("No check is due."),
+            lambda: Card.objects.listed().of_freshness(Freshness.DUE, Freshness.OVERDUE),
+            ("checked_on", "as_of", "pk"),
+        ),
+        WorkList(
+            "never",
+            _("Never checked"),
+            _("Nobody has made sure since the sources were read. The oldest source comes first."),
+            _("All that is listed has been checked."),
+            lambda: Card.objects.listed().of_freshness(Freshness.NEVER),
+            ("as_of", "pk"),
+        ),
+        WorkList(
+            "headless",
+            _("The president's term has ended"),
+            _("And no source tells who follows. What ended first comes first."),
+            _("No term has ended without a successor."),
+            lambda: Card.objects.listed().without_head(),
+            ("ended_on", "pk"),
+        ),
+        WorkList(
+            "drafts",
+            _("Drafts"),
+            _("Seen by staff only. What waits longest comes first."),
+            _("There are no drafts."),
+            lambda: Card.objects.drafts(),
+            ("changed_at", "pk"),
+        ),
+    )
+}

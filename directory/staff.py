@@ -1,0 +1,35 @@
+from django.contrib.admin import AdminSite
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+
+class StaffSite(AdminSite):
+    """The site of staff: its first page is a desk, with what waits to be done.
+
+    Not in the package of the tables that it shows, which is imported while it is made.
+    """
+
+    site_header = _("Contact Centre Associations: staff")
+    site_title = site_header
+    index_title = _("What waits for you")
+    enable_nav_sidebar = False
+
+    def get_urls(self):
+        from associations.admin import desk, undoing
+
+        pages = {
+            "work/<slug:key>/": desk.work,
+            "work/<slug:key>/next/": desk.work_next,
+            "work/<slug:key>/<int:entry>/": desk.work_entry,
+            "undo/<int:number>/": undoing.undo_act,
+        }
+        return [
+            *(path(at, self.admin_view(view), name=view.__name__) for at, view in pages.items()),
+            *super().get_urls(),
+        ]
+
+    def index(self, request, extra_context=None):
+        from associations.admin import desk
+
+        told = {"waiting": desk.waiting(request), **(extra_context or {})}
+        return super().index(request, told)
