@@ -82,6 +82,8 @@ def _change_back(model, revisions):
 
 def _bring_back(model, revisions):
     for revision in revisions:
+        if not revision.before:
+            continue  # it was erased: see `erase()`
         row = model(pk=revision.row, **recording.read(model, revision.before))
         if model is Association:
             # While it was deleted, its address was kept from being given to another.
@@ -200,6 +202,25 @@ def _changed_since(keys):
         for entry in Association.objects.with_card().filter(pk__in=list(keys)[:10]).order_by("slug")
     ]
     return _("Changed since, and not to be lost: %s.") % (", ".join(names) or _("a source"))
+
+
+# At the request of a person.
+
+
+def erase(rows):
+    """Delete these rows of facts, and what the history tells of them.
+
+    That something was there stays told, when it came and who took it out; nothing of it is brought
+    back by taking an act back.
+    """
+    with one_change() as change:
+        for row in rows:
+            name, key = row._meta.model_name, row.pk
+            row.delete()
+            change.write_down()
+            told = Revision.objects.filter(model=name, row=key, last_row=key)
+            told.filter(before__isnull=False).update(before={})
+            told.filter(after__isnull=False).update(after={})
 
 
 # What became of an entry.

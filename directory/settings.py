@@ -199,6 +199,12 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # bytes
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # bytes
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000  # an entry with some hundred facts in the admin
 
+# Mail to those who tell us something and want an answer: to standard error until a server is named.
+
+vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+EMAIL_TIMEOUT = 10  # seconds
+DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="directory@localhost")
+
 # Whom to tell of a hole in the site, in /.well-known/security.txt, and until when that is so.
 
 SECURITY_CONTACT = env("SECURITY_CONTACT", default="")

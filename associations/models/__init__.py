@@ -2,7 +2,9 @@ from .association import Association, FormerSlug, Sector
 from .card import Card
 from .columns import ColumnBlock, FacetValue
 from .contacts import Address, ContactPoint
+from .corrections import Correction, EntryLink, Proposal, SentForm
 from .history import Changeset, Revision
+from .imports import HeaderMapping, ImportJob, ImportRow
 from .names import Identifier, Name
 from .people import OfficeHolder
 from .presence import Presence
@@ -25,16 +27,23 @@ __all__ = [
     "Citation",
     "ColumnBlock",
     "ContactPoint",
+    "Correction",
     "DataVersion",
+    "EntryLink",
     "FacetValue",
     "FormerSlug",
+    "HeaderMapping",
     "Identifier",
+    "ImportJob",
+    "ImportRow",
     "Name",
     "OfficeHolder",
     "Presence",
+    "Proposal",
     "Revision",
     "SearchWord",
     "Sector",
+    "SentForm",
     "ShippedItem",
     "Source",
     "Submission",
