@@ -728,7 +728,7 @@ def test_a_known_affiliation_is_not_added_again(aicco):
         ("name,,phone\nAICCO,x,1\n", "''"),
         ("name,phone,Phone\nAICCO,1,2\n", "phone"),
         ("phone\n800200111\n", "“name”"),
-        ("", "empty"),
+        ("", "vuoto"),
         ('name\n"AICCO\n', "2"),
         ('name\n"AICCO" x\n', "2"),
     ],
