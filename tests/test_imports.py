@@ -2,6 +2,7 @@
 
 import csv
 import datetime
+import json
 import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +16,7 @@ from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from associations.importing import jobs
+from associations.importing import jobs, read_table
 from associations.models import (
     Address,
     Affiliation,
@@ -152,6 +153,12 @@ def test_a_file_is_uploaded_and_its_columns_are_recognised(editor):
 
     chosen = filled_in(desk.columns().one("form", "import-form"))
     assert [chosen[f"column_{index}"] for index in range(3)] == ["name", "locality", ""]
+
+
+def test_a_column_is_recognised_as_the_numbers_of_a_register(editor):
+    desk = Desk(editor, "EIN,NAME\n010000001,Bakers\n").preview()
+
+    assert desk.line("Bakers").told["identifier"] == "us-ein:010000001"
 
 
 @pytest.mark.parametrize("content", [b"", b"name\n", b"%PDF-1.4", b"\x00\x01\x02"])
@@ -966,6 +973,73 @@ def test_a_row_of_another_import_is_not_decided_here(editor):
     desk.send("keep", shown=[str(other.job.lines.get().pk)], tick=None)
 
     assert other.job.lines.get().is_ticked
+
+
+# Where it is found.
+
+
+def test_the_first_page_tells_of_imports_of_late(editor):
+    desk = Desk(editor, "name\nAICCO\n").preview()
+
+    assert desk.address in read(editor.get("/admin/")).links
+
+
+def test_the_list_of_imports_leads_to_each(editor):
+    desk = Desk(editor, "name\nAICCO\n").preview()
+    [link] = [
+        link for link in read(editor.get(LIST)).links if link.startswith(f"{LIST}{desk.job.pk}/")
+    ]
+
+    assert editor.get(link, follow=True).redirect_chain[-1][0] == desk.address
+
+
+def test_nobody_deletes_what_tells_of_an_import(admin_client):
+    desk = Desk(admin_client, "name\nAICCO\n").preview()
+
+    assert admin_client.post(f"{desk.address}delete/", {"post": "yes"}).status_code == 403
+
+
+# Files of the list.
+
+
+@pytest.mark.parametrize("kind", ["csv", "json", "xlsx"])
+def test_the_list_as_it_is_filtered_is_had_as_a_file(editor, kind):
+    AssociationFactory(name="Draft", state="draft")
+    AssociationFactory(name="Public")
+    page = read(editor.get("/admin/associations/association/?q=draft"))
+    [link] = [link for link in page.links if f"export.{kind}" in link]
+
+    answer = editor.get(link)
+
+    content = b"".join(answer.streaming_content)
+    table = read_table(content, f"x.{kind}") if kind != "json" else None
+    names = (
+        [cells[table.header.index("name")] for _line, cells in table.rows]
+        if table
+        else [row["name"] for row in json.loads(content)]
+    )
+    assert names == ["Draft"]
+
+
+def test_who_may_not_see_entries_has_no_file_of_them(client, django_user_model):
+    client.force_login(django_user_model.objects.create_user("other", is_staff=True))
+
+    assert client.get("/admin/associations/association/export.csv").status_code == 403
+
+
+def test_there_is_no_file_of_another_kind(editor):
+    assert editor.get("/admin/associations/association/export.exe").status_code == 404
+
+
+def test_the_file_of_the_list_changes_nothing_when_it_is_imported(editor, aicco):
+    answer = editor.get("/admin/associations/association/export.csv")
+    before = directory()
+
+    desk = Desk(editor, b"".join(answer.streaming_content)).preview()
+    desk.confirm()
+
+    assert desk.outcomes == {"AICCO": "same"}
+    assert directory() == before
 
 
 # Long files.

@@ -9,8 +9,11 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from .. import countries
 from ..dates import PartialDateFormField
-from ..importing.headers import FIELDS, REPEATABLE
+from ..importing.headers import FIELDS, REPEATABLE, SCHEMES
 from ..models import Source
+
+# Columns of numbers of which it is known whose they are.
+NUMBERS = [f"identifier:{scheme}" for scheme in SCHEMES]
 
 LABELS = {
     "slug": gettext_lazy("slug"),
@@ -58,7 +61,14 @@ LABELS = {
 
 def label(column):
     """What people call a column of the import; of one without a name of ours, as it is."""
-    return LABELS.get(column, column)
+    column, _colon, scheme = column.partition(":")
+    name = LABELS.get(column, column)
+    return f"{name} ({scheme})" if scheme else name
+
+
+def _kind(name):
+    """The field without whose numbers they are."""
+    return name.partition(":")[0]
 
 
 class ColumnsForm(forms.Form):
@@ -109,7 +119,8 @@ class ColumnsForm(forms.Form):
         self.fields["country"].choices = [("", "—"), *countries.choices()]
         choices = [("", pgettext_lazy("column", "— leave out —"))]
         choices += sorted(
-            ((name, capfirst(label(name))) for name in FIELDS), key=lambda pair: pair[1]
+            ((name, capfirst(label(name))) for name in (*FIELDS, *NUMBERS)),
+            key=lambda pair: pair[1],
         )
         for index, heading in enumerate(job.header):
             self.fields[f"column_{index}"] = forms.ChoiceField(
@@ -135,7 +146,7 @@ class ColumnsForm(forms.Form):
         chosen = Counter(self.mapping.values())
         if "name" not in chosen:
             raise forms.ValidationError(_("Say which column is the name."))
-        twice = [name for name in chosen if chosen[name] > 1 and name not in REPEATABLE]
+        twice = [name for name in chosen if chosen[name] > 1 and _kind(name) not in REPEATABLE]
         if twice:
             raise forms.ValidationError(
                 _("Only one column can be this: %s.") % ", ".join(str(label(n)) for n in twice)

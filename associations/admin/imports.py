@@ -30,6 +30,7 @@ State, Outcome = ImportJob.State, ImportRow.Outcome
 # The outcomes that are shown where none is asked for: what is the same already is only counted.
 WORTH_A_LOOK = [o for o in Outcome if o not in (Outcome.SAME, Outcome.CONFIRMED)]
 PAGE = 50
+OF_LATE = 5
 
 
 class UploadForm(forms.Form):
@@ -79,7 +80,8 @@ class ImportJobAdmin(Desk):
 
     def change_view(self, request, object_id, *args, **kwargs):
         """The list of imports leads here: on to the page of the job."""
-        return redirect("admin:associations_importjob_job", int(object_id))
+        job = get_object_or_404(self.get_queryset(request), pk=(keys([object_id]) or [0])[0])
+        return redirect("admin:associations_importjob_job", job.pk)
 
     # a file
 
@@ -281,6 +283,12 @@ class ImportJobAdmin(Desk):
                 **context,
             },
         )
+
+
+def of_late(request):
+    """The newest imports, for those who may see them."""
+    may_see = request.user.has_perm("associations.view_importjob")
+    return ImportJob.objects.of_late()[:OF_LATE] if may_see else []
 
 
 def written(job):

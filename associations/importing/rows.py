@@ -198,6 +198,8 @@ class AssociationRow(forms.Form):
         for name, text in cells.items():
             if name and text.strip():
                 self.fields[name] = self.base_fields[name]
+        for name in ended:
+            del self.fields[name]
         self.is_bound = True
         self.data = cells
         self.full_clean()

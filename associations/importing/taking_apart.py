@@ -14,7 +14,7 @@ from ..models.people import HEADS
 from ..search import words
 from . import headers, numbers, offices, places
 from .reading import is_an_export
-from .rows import OfficersField, joined
+from .rows import ENDED, NO_LONGER, OfficersField, joined
 
 # What people write into a cell of which they know nothing, or that there is none.
 NOTHING = {"-", "–", "—", "--", "---", "/", "n/a", "n.a.", "n.d.", "n.n.", "k.a.", "null", "none"}
@@ -110,7 +110,9 @@ class _Reading:
         told = self.defaults | told
         said: dict = {}
         for index, field in self.special:
-            if text := cells[index]:
+            if (text := cells[index]).casefold() == NO_LONGER and field in ENDED:
+                told[field] = text
+            elif text:
                 said.setdefault(field, []).append(text)
         if not said:
             return told, []
