@@ -1,7 +1,10 @@
 """Entries: the list that staff search and filter, and the form of one."""
 
+from functools import partial
+
 from django.contrib import admin, messages
 from django.db.models import F
+from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -10,8 +13,11 @@ from ..models import Address, Association, ContactPoint, Revision
 from ..plausibility import oddities
 from ..search import MAX_LENGTH, search
 from .actions import EntryActions
+from .exports import export
 from .facts import INLINES
 from .filters import FILTERS, EntryPaginator, counts
+from .histories import Histories
+from .presence import Presences
 from .tables import Desk
 
 ABOUT_DATES = _(
@@ -25,7 +31,7 @@ JUDGED = (Address, ContactPoint)
 
 
 @admin.register(Association)
-class AssociationAdmin(EntryActions, Desk):
+class AssociationAdmin(EntryActions, Histories, Presences, Desk):
     list_display = ["name", "acronym", "place", "kind", "state", "freshness", "changed_at"]
     list_filter = FILTERS
     list_select_related = ["card"]
@@ -64,6 +70,11 @@ class AssociationAdmin(EntryActions, Desk):
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_card()
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(partial(export, self))
+        name = "associations_association_export"
+        return [path("export.<slug:kind>", view, name=name), *super().get_urls()]
 
     def get_paginator(self, request, queryset, per_page, **kwargs):
         counts(request)

@@ -2,9 +2,12 @@ from .association import Association, FormerSlug, Sector
 from .card import Card
 from .columns import ColumnBlock, FacetValue
 from .contacts import Address, ContactPoint
+from .corrections import Correction, EntryLink, Proposal, SentForm
 from .history import Changeset, Revision
+from .imports import HeaderMapping, ImportJob, ImportRow
 from .names import Identifier, Name
 from .people import OfficeHolder
+from .presence import Presence
 from .relations import Affiliation, Succession
 from .shipped import ShippedItem
 from .sources import Citation, Source
@@ -24,15 +27,23 @@ __all__ = [
     "Citation",
     "ColumnBlock",
     "ContactPoint",
+    "Correction",
     "DataVersion",
+    "EntryLink",
     "FacetValue",
     "FormerSlug",
+    "HeaderMapping",
     "Identifier",
+    "ImportJob",
+    "ImportRow",
     "Name",
     "OfficeHolder",
+    "Presence",
+    "Proposal",
     "Revision",
     "SearchWord",
     "Sector",
+    "SentForm",
     "ShippedItem",
     "Source",
     "Submission",

@@ -1,11 +1,11 @@
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from .. import countries, phones
+from ..addresses import address_of
 from ..dates import PartialDate, PartialDateField
 from ..freshness import DUE_MONTHS, FRESH_MONTHS, Freshness, months_before
 from .association import PUBLIC_STATES, Association
@@ -165,7 +165,7 @@ class Card(models.Model):
         return self.name
 
     def get_absolute_url(self):
-        return reverse("associations:detail", args=[self.slug])
+        return address_of(self.slug)
 
     @property
     def told(self):
