@@ -79,6 +79,10 @@ class Quality:
 
     bar_width = WIDTH
 
+    @property
+    def day(self):
+        return timezone.localdate(self.counted_at)
+
 
 @dataclass(frozen=True, slots=True)
 class Answers:
