@@ -96,7 +96,7 @@ def work(request, key):
         if len(cards) > LISTED
         else "",
     }
-    return _answer(request, "admin/desk/work.html", work.title, context)
+    return answer(request, "admin/desk/work.html", work.title, context)
 
 
 @may_view
@@ -134,7 +134,7 @@ def work_entry(request, key, entry):
         "may_change": request.user.has_perm(CHANGE),
         "may_publish": request.user.has_perm(PUBLISH),
     }
-    return _answer(request, "admin/desk/entry.html", association.card.name, context)
+    return answer(request, "admin/desk/entry.html", association.card.name, context)
 
 
 def _act(request, association, following):
@@ -203,7 +203,12 @@ def _publish(request, association, following):
 
 
 def _row(fact):
-    return Row(fact, _label(fact), _text(fact), _url(fact), reading(fact))
+    return Row(fact, *told_of(fact), _url(fact), reading(fact))
+
+
+def told_of(fact):
+    """What a fact is, and what it says, in the active language."""
+    return _label(fact), _text(fact)
 
 
 def _label(fact):
@@ -273,7 +278,7 @@ def _address(name, work, **query):
     return f"{address}?{urlencode(query)}" if query else address
 
 
-def _answer(request, template, title, context):
+def answer(request, template, title, context):
     told = {**admin.site.each_context(request), "title": title, **context}
     request.current_app = admin.site.name
     return TemplateResponse(request, template, told)

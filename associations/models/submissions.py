@@ -2,9 +2,13 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from ..changes import TrackedModel
 
-class Submission(models.Model):
+
+class Submission(TrackedModel):
     """An editor holds a draft to be ready for visitors: whoever may publish it decides."""
+
+    SUBJECTS = ()
 
     association = models.OneToOneField(
         "Association",
@@ -22,7 +26,7 @@ class Submission(models.Model):
     )
     at = models.DateTimeField(_("submitted"))
 
-    class Meta:
+    class Meta(TrackedModel.Meta):
         verbose_name = _("submission")
         verbose_name_plural = _("submissions")
         ordering = ["at", "association"]
