@@ -15,12 +15,13 @@ class StaffSite(AdminSite):
     enable_nav_sidebar = False
 
     def get_urls(self):
-        from associations.admin import desk, undoing
+        from associations.admin import desk, handover, undoing
 
         pages = {
             "work/<slug:key>/": desk.work,
             "work/<slug:key>/next/": desk.work_next,
             "work/<slug:key>/<int:entry>/": desk.work_entry,
+            "handover/<int:entry>/<slug:step>/": handover.hand_over,
             "undo/<int:number>/": undoing.undo_act,
         }
         return [

@@ -191,10 +191,10 @@ def _publish(request, association, following):
 
 
 def _row(fact):
-    return Row(fact, _label(fact), _text(fact), _url(fact), reading(fact))
+    return Row(fact, label_of(fact), text_of(fact), _url(fact), reading(fact))
 
 
-def _label(fact):
+def label_of(fact):
     match fact:
         case Name() | ContactPoint():
             return fact.type_label
@@ -210,7 +210,7 @@ def _label(fact):
             return fact._meta.verbose_name
 
 
-def _text(fact):
+def text_of(fact):
     match fact:
         case ContactPoint() if fact.number:
             return fact.number.display
