@@ -114,3 +114,13 @@ def check(association, readings, day, how, by=None):
             for model, keys in confirmed.items()
         )
     return Checked(facts, len(set(readings)) - facts, change.changeset)
+
+
+def mark_facts_checked(facts, day):
+    """Mark these facts, of any tables, as checked on `day`. One transaction."""
+    keys = defaultdict(list)
+    for fact in facts:
+        keys[type(fact)].append(fact.pk)
+    with one_change():
+        for model, found in keys.items():
+            model.objects.filter(pk__in=found).update(checked_on=day)

@@ -51,23 +51,33 @@ class _Statement:
         query = compose(*stand_ins).using(using).query
         compiler = query.get_compiler(using)
         self.using = using
-        self.sql, self.params = compiler.as_sql()
+        sql, params = compiler.as_sql()
+        names = [f"v{number}" for number in range(len(params))]
+        self.sql = _with_names(sql, names)
         self.converters = compiler.get_converters([column for column, *_rest in compiler.select])
         self.apply_converters = compiler.apply_converters
-        self.places = {each: at for at, each in enumerate(_written(stand_ins))}
-        if any(set(_written([each])).isdisjoint(self.params) for each in _single(stand_ins)):
+        if any(set(_written([each])).isdisjoint(params) for each in _single(stand_ins)):
             raise ValueError(f"{compose.__name__}() changes its values, or leaves some out.")
+        places = {each: at for at, each in enumerate(_written(stand_ins))}
+        named = list(zip(names, params, strict=True))
+        self.given = [(name, places[each]) for name, each in named if each in places]
+        self.fixed = {name: each for name, each in named if each not in places}
 
     def run(self, values):
         written = _written(values)
-        places = self.places
-        params = [written[places[each]] if each in places else each for each in self.params]
+        params = self.fixed | {name: written[place] for name, place in self.given}
         with connections[self.using].cursor() as cursor:
             cursor.execute(self.sql, params)
             rows = cursor.fetchall()
         if self.converters:
             rows = map(tuple, self.apply_converters(rows, self.converters))
         return list(rows)
+
+
+def _with_names(sql, names):
+    """The SQL with names for its values. For SQLite Django looks for places without names each
+    time, in the whole text."""
+    return sql.replace("%%", "%%%%") % tuple(f"%({name})s" for name in names)
 
 
 def _filled(values):

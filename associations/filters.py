@@ -185,13 +185,12 @@ class ListingForm(ParametersForm):
 class DayForm(forms.Form):
     """The day of which a contact page is asked for: a year or a month stands for its first day."""
 
-    on = PartialDateFormField(label=_("Show this page as it was on"), required=False)
+    on = PartialDateFormField()
 
     def clean_on(self):
-        """The day as a date; None for today and where none is asked for."""
-        date = self.cleaned_data["on"]
-        day, today = date.earliest if date else None, timezone.localdate()
-        if day and day > today:
+        """The day as a date; None for today."""
+        day, today = self.cleaned_data["on"].earliest, timezone.localdate()
+        if day > today:
             raise ValidationError(_("No source tells what will be: choose a day up to today."))
         return None if day == today else day
 
@@ -229,6 +228,15 @@ class AssociationFilter(FilterSet):
         model = Card
         fields = []
         form = ListingForm
+
+    _form_classes = {}
+
+    def get_form_class(self):
+        """The same each time: its fields do not depend on what is asked."""
+        filterset = type(self)
+        if filterset not in self._form_classes:
+            self._form_classes[filterset] = super().get_form_class()
+        return self._form_classes[filterset]
 
     def filter_queryset(self, queryset):
         """The hits in the order asked for: by relevance, or sorted by a column."""

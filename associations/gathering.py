@@ -1,15 +1,15 @@
-"""All that is said of one association, with the sources, in one query.
+"""One association, and all that is said of it with the sources, in a query each.
 
 A query for each table costs several times what the tables take to answer: so their rows come as
-JSON, in one statement.
+JSON, in one statement, each as the list of its values.
 """
 
 import functools
 from collections import defaultdict
 
-from django.db import router
+from django.db import models, router
 from django.db.models import Func, Value
-from django.db.models.functions import JSONObject
+from django.db.models.functions import JSONArray
 
 from .composed import composed_once
 from .models import (
@@ -29,6 +29,24 @@ OTHERS = {Affiliation: ("parent",), Succession: ("association", "successor")}
 ENTRY = ("association_id", "slug", "state", "name", "language", "acronym")
 
 
+def entry_at(slug):
+    """The association with this slug, with its card; None where there is none; a query."""
+    own, of_card = _columns(Association)[0], _columns(Card)[0]
+    for row in _entries_at(slug):
+        using = router.db_for_read(Association)
+        association = Association.from_db(using, own, row[: len(own)])
+        association.card = Card.from_db(using, of_card, row[len(own) :])
+        return association
+    return None
+
+
+@composed_once(Association)
+def _entries_at(slug):
+    own, of_card = _columns(Association)[0], _columns(Card)[0]
+    entries = Association.objects.filter(slug=slug)
+    return entries.values_list(*own, *(f"card__{name}" for name in of_card))
+
+
 def gather(association):
     """`{model: [row, …]}` of its facts, citations and sectors; a query.
 
@@ -37,7 +55,7 @@ def gather(association):
     """
     told = defaultdict(dict)
     for label, row in _all_facts(association.pk):
-        told[label][row[MODELS[label]._meta.pk.attname]] = row
+        told[label][row[0]] = row
     entries = {key: _entry(row) for key, row in told.pop("card", {}).items()}
     entries[association.pk] = association
     reading = _Reading(entries, router.db_for_read(Association))
@@ -57,34 +75,39 @@ class _Reading:
         self.sources = {}
 
     def row(self, model, told):
+        source = told.pop() if model in SOURCED else None
         instance = self.instance(model, told)
-        if model in SOURCED:
-            source = self.sources.get(instance.source_id)
-            if source is None:
-                source = self.instance(Source, told["source"])
-                self.sources[instance.source_id] = source
+        if source:
+            if instance.source_id not in self.sources:
+                self.sources[instance.source_id] = self.instance(Source, source)
+            source = self.sources[instance.source_id]
             model._meta.get_field("source").set_cached_value(instance, source)
         for name in OTHERS.get(model, ()):
-            entry = self.entries.get(told[f"{name}_id"])
+            entry = self.entries.get(getattr(instance, f"{name}_id"))
             model._meta.get_field(name).set_cached_value(instance, entry)
         return instance
 
     def instance(self, model, told):
         names, conversions = _columns(model)
-        values = [convert(told[name]) for name, convert in zip(names, conversions, strict=True)]
+        values = [
+            value if convert is None else convert(value)
+            for convert, value in zip(conversions, told, strict=True)
+        ]
         return model.from_db(self.using, names, values)
 
 
 def _entry(told):
     """Another entry, so far as links to it need it."""
-    entry = Association(id=told["association_id"], slug=told["slug"], state=told["state"])
-    entry.card = Card(**told)
+    card = Card(**dict(zip(ENTRY, told, strict=True)))
+    entry = Association(id=card.pk, slug=card.slug, state=card.state)
+    entry.card = card
     return entry
 
 
 @functools.cache
 def _columns(model):
-    """The columns of a model, and how each value of JSON becomes one of Python."""
+    """The columns of a model, and how each value of JSON becomes one of Python; None where it is
+    one."""
     fields = model._meta.concrete_fields
     return [field.attname for field in fields], [_conversion(field) for field in fields]
 
@@ -93,11 +116,12 @@ def _conversion(field):
     if hasattr(field, "from_db_value"):
         # What is stored was validated on its way in.
         return lambda value: field.from_db_value(value, None, None)
-    return field.to_python
+    is_plain = isinstance(field, models.CharField | models.TextField | models.ForeignKey)
+    return None if is_plain or field.primary_key else field.to_python
 
 
-class Told(JSONObject):
-    """A row as JSON."""
+class Told(JSONArray):
+    """Values of a row as JSON."""
 
     def as_sql(self, compiler, connection, **extra):
         # Django would first look whether the database knows JSON, waiting for whoever writes to it.
@@ -127,12 +151,10 @@ def _all_facts(key):
 
 def _as_json(rows):
     model = rows.model
-    names = ENTRY if model is Card else _columns(model)[0]
-    told = {name: name for name in names}
+    told = ENTRY if model is Card else _columns(model)[0]
     if model in SOURCED:
-        columns = {name: f"source__{name}" for name in _columns(Source)[0]}
-        told["source"] = Told(**columns)
-    return rows.order_by().values_list(Value(model._meta.model_name), Told(**told))
+        told = [*told, Told(*(f"source__{name}" for name in _columns(Source)[0]))]
+    return rows.order_by().values_list(Value(model._meta.model_name), Told(*told))
 
 
 MODELS = {model._meta.model_name: model for model in (*SOURCED, Sector, Card)}

@@ -4,7 +4,6 @@ from itertools import chain, count
 
 from anyascii import anyascii
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -19,10 +18,9 @@ from .models import (
     FormerSlug,
     Name,
     OfficeHolder,
-    Submission,
 )
 from .models.people import in_office
-from .publishing import PUBLISH
+from .publishing import PUBLISH, ask_to_close, leave_open
 from .search.text import sort_key
 
 SUBJECTS = {
@@ -125,11 +123,9 @@ def _close(association, by):
     if association.state == Association.State.PUBLIC:
         if by.has_perm(PUBLISH):
             association.state = Association.State.CLOSED
-            Submission.objects.filter(association=association).delete()
+            leave_open(association)
         else:
-            Submission.objects.get_or_create(
-                association=association, defaults={"by": by, "at": timezone.now()}
-            )
+            ask_to_close(association, by)
     association.save(update_fields=["state", "dissolution_date", "updated_at"])
 
 

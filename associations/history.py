@@ -47,13 +47,15 @@ def restore(association, changeset, by=None, comment=""):
 
     Returns the `Changeset` of doing so; None if nothing is different. One transaction.
     """
-    with one_change(by, Changeset.Way.UNDO, comment) as change:
+    with one_change(by, Changeset.Way.UNDO, comment) as change, counted_at_the_end():
         last = changeset.revisions.aggregate(last=Max("pk"))["last"] or 0
         later = [revision for revision in about(association) if revision.pk > last]
         own = [revision for revision in later if revision.association in (association, None)]
         if any(revision.changeset.way == Changeset.Way.MERGE for revision in own):
             raise CannotUndo(_("It was merged with another entry since: take that back first."))
         _take_back(own)
+        flush()
+        change.write_down()
     return change.changeset
 
 
@@ -80,6 +82,8 @@ def _change_back(model, revisions):
 
 def _bring_back(model, revisions):
     for revision in revisions:
+        if not revision.before:
+            continue  # it was erased: see `erase()`
         row = model(pk=revision.row, **recording.read(model, revision.before))
         if model is Association:
             # While it was deleted, its address was kept from being given to another.
@@ -198,6 +202,25 @@ def _changed_since(keys):
         for entry in Association.objects.with_card().filter(pk__in=list(keys)[:10]).order_by("slug")
     ]
     return _("Changed since, and not to be lost: %s.") % (", ".join(names) or _("a source"))
+
+
+# At the request of a person.
+
+
+def erase(rows):
+    """Delete these rows of facts, and what the history tells of them.
+
+    That something was there stays told, when it came and who took it out; nothing of it is brought
+    back by taking an act back.
+    """
+    with one_change() as change:
+        for row in rows:
+            name, key = row._meta.model_name, row.pk
+            row.delete()
+            change.write_down()
+            told = Revision.objects.filter(model=name, row=key, last_row=key)
+            told.filter(before__isnull=False).update(before={})
+            told.filter(after__isnull=False).update(after={})
 
 
 # What became of an entry.

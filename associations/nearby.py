@@ -1,5 +1,6 @@
 """What stands near an entry: others that it may be taken for, and its neighbours."""
 
+from collections import namedtuple
 from dataclasses import dataclass, field
 from itertools import combinations
 
@@ -31,6 +32,9 @@ CARD = (
 )
 
 
+Row = namedtuple("Row", CARD)
+
+
 def cards(rows):
     """The cards whose values of `CARD` these are."""
     using = router.db_for_read(Card)
@@ -60,11 +64,10 @@ def nearby(card, relatives):
         card.confederation_id or NO_KEY,
         _backend().written(_telling(card.name) or NO_WORDS),
     )
-    others = sorted(
-        (each for each in cards(around) if each.pk not in {card.pk, *relatives}),
-        key=lambda each: (each.sort_key, each.slug),
-    )
-    active = [each for each in others if not each.is_closed]
+    known = {card.pk, *relatives}
+    others = [row for row in map(Row._make, around) if row.association_id not in known]
+    others.sort(key=lambda row: (row.sort_key, row.slug))
+    active = [row for row in others if row.state == Association.State.PUBLIC]
     return Nearby(
         look_alikes=_look_alikes(card, others),
         same_confederation=_with_the_same(card.confederation_id, _confederation, active),
@@ -72,8 +75,8 @@ def nearby(card, relatives):
     )
 
 
-def _with_the_same(value, of, cards):
-    return [each for each in cards if value and of(each) == value][:NEIGHBOURS]
+def _with_the_same(value, of, rows):
+    return cards([row for row in rows if value and of(row) == value][:NEIGHBOURS])
 
 
 def _confederation(card):
@@ -115,22 +118,21 @@ def _telling(name):
     return [[[(word, False)] for word in chosen] for chosen in (*pairs, *alone)]
 
 
-def _look_alikes(card, others):
-    """Those of the others that may be taken for it, with `in_common`: the likeliest first."""
-    found = []
-    for each in others:
-        if each.confederation_id == card.pk:
+def _look_alikes(card, rows):
+    """Those of the rows that may be taken for it, with `in_common`: the likeliest first."""
+    found, name = [], _spaced(card.sort_key)
+    for row in rows:
+        if row.confederation_id == card.pk:
             continue
-        likeness = fuzz.token_sort_ratio(_spaced(each.sort_key), _spaced(card.sort_key))
-        if _have_one_short_name(each, card):
-            each.in_common = _("same acronym")
-            found.append((101, each))
-        elif likeness >= ALIKE:
-            each.in_common = _("similar name")
-            found.append((likeness, each))
+        if _have_one_short_name(row, card):
+            found.append((101, row))
+        elif (likeness := fuzz.token_sort_ratio(_spaced(row.sort_key), name)) >= ALIKE:
+            found.append((likeness, row))
     found.sort(key=lambda pair: -pair[0])
-    likeliest = [each for _likeness, each in found[:LOOK_ALIKES]]
+    likeliest = cards([row for _likeness, row in found[:LOOK_ALIKES]])
     for each in likeliest:
+        has_its_acronym = _have_one_short_name(each, card)
+        each.in_common = _("same acronym") if has_its_acronym else _("similar name")
         each.differing = _differing(each, card)
     return likeliest
 

@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import RedirectView
 
 from . import formats, opensearch, views
+from .corrections import views as corrections
 from .feeds import News
 from .kept import keep
 from .styleguide import styleguide
@@ -11,6 +12,19 @@ app_name = "associations"
 urlpatterns = [
     path("", keep(views.AssociationList.as_view()), name="list"),
     path(_("associations/<slug:slug>/"), keep(views.AssociationDetail.as_view()), name="detail"),
+    path(_("associations/<slug:slug>/changes/"), keep(views.Changes.as_view()), name="changes"),
+    path(
+        _("associations/<slug:slug>/correction/"),
+        corrections.CorrectionPage.as_view(),
+        name="correct",
+    ),
+    path(_("suggest/"), corrections.SuggestionPage.as_view(), name="suggest"),
+    path(
+        _("corrections/<str:secret>/"),
+        corrections.CorrectionStatus.as_view(),
+        name="correction_status",
+    ),
+    path(_("your-entry/<str:token>/"), corrections.OwnEntry.as_view(), name="own_entry"),
     path(_("compare/"), keep(views.Comparison.as_view()), name="compare"),
     path(_("overview/"), keep(views.Overview.as_view()), name="overview"),
     path(_("about-the-data/"), keep(views.AboutTheData.as_view()), name="about"),

@@ -11,10 +11,11 @@ from django.views.decorators.vary import vary_on_headers
 from django.views.generic import TemplateView, View
 from django_filters.views import FilterView
 
-from . import cards, comparing, phones
+from . import cards, chronicle, comparing, phones
 from .facets import Facets
 from .filters import LISTED, PAGE_SIZE, AssociationFilter, DayForm, unknown
 from .freshness import DUE_MONTHS, FRESH_MONTHS
+from .gathering import entry_at
 from .models import Association, Card, FormerSlug
 from .overview import overview
 from .profile import Profile
@@ -71,19 +72,22 @@ class AssociationList(Selection, FilterView):
             page = paginator.page(asked["page"] or 1)
         except InvalidPage:
             return self.answer(404, last_page=paginator.num_pages)
-        hits = self.filterset.hits
+        hits, told = self.filterset.hits, ""
+        page.object_list = list(page.object_list)
         if asked["q"]:
-            page.object_list = list(page.object_list)
             explain(page.object_list, hits)
             for position, card in enumerate(page.object_list, page.start_index()):
                 card.position = position
                 # Sorted otherwise they stand among the others.
                 card.is_near_match = card.is_near_match and not asked["sort"]
+        else:
+            told = "".join(card.told for card in page.object_list)
         applied = self.applied(listed)
         return self.answer(
             200,
             page_obj=page,
             hits=hits,
+            told=told,
             spellings=self.spellings(hits) if asked["q"] and not page.object_list else [],
             page_range=paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
             facets=listed,
@@ -92,7 +96,13 @@ class AssociationList(Selection, FilterView):
         )
 
     def answer(self, status, **context):
-        context = {"filter": self.filterset, "asked": self.asked(), "view": self, **context}
+        query = self.request.GET.urlencode()
+        context |= {
+            "filter": self.filterset,
+            "asked": self.asked(),
+            "query": f"?{query}" if query else "",
+            "view": self,
+        }
         return render(self.request, self.get_template_names(), context, status=status)
 
     def asked(self):
@@ -138,13 +148,10 @@ class AssociationList(Selection, FilterView):
 class Entry:
     """The association at an address: the same for the contact page and for the API."""
 
-    def get_queryset(self):
-        cards.catch_up()
-        return Association.objects.with_card()
-
     def find(self, slug):
         """Which one has or had this address; None if it was deleted. Raises `Http404`."""
-        return self.get_queryset().filter(slug=slug).first() or self._moved(slug)
+        cards.catch_up()
+        return entry_at(slug) or self._moved(slug)
 
     def _moved(self, slug):
         former = FormerSlug.objects.filter(slug=slug).select_related("association").first()
@@ -179,17 +186,40 @@ class AssociationDetail(EntryView):
     """The contact page of today, or of the day that is asked for: a 400 where that is none."""
 
     def show(self, association):
-        asked = DayForm(self.request.GET)
-        context = {"association": association, "asked": asked}
-        if not asked.is_valid():
-            return render(self.request, "associations/wrong_day.html", context, status=400)
-        context["profile"] = profile = Profile(association, asked.cleaned_data["on"])
+        context = {"association": association, "typed": self.request.GET.get("on", "").strip()}
+        day = None
+        if context["typed"]:
+            context["asked"] = asked = DayForm(self.request.GET)
+            if not asked.is_valid():
+                return render(self.request, "associations/wrong_day.html", context, status=400)
+            day = asked.cleaned_data["on"]
+        context["profile"] = profile = Profile(association, day)
         if profile.on is None:
             context["structured"] = schema_org.text(
                 schema_org.organization(profile, self.request),
                 schema_org.breadcrumbs(association.card, self.request),
             )
         return render(self.request, "associations/association_detail.html", context)
+
+
+class Changes(EntryView):
+    """What was changed in an entry since it was published: when, by which way, from what to what.
+
+    Who did it is for staff.
+    """
+
+    page_size = 50
+
+    def show(self, association):
+        paginator = Paginator(chronicle.public(association), self.page_size)
+        try:
+            page = paginator.page(self.request.GET.get("page", 1))
+        except InvalidPage:
+            raise Http404 from None
+        context = {"association": association, "page": page}
+        response = render(self.request, "associations/changes.html", context)
+        response.headers["X-Robots-Tag"] = "noindex"
+        return response
 
 
 def may_preview(user):

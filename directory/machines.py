@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.urls import reverse
+from django.utils import translation
 from django.views.decorators.http import require_safe
 
 from associations.models import Card
@@ -12,6 +13,7 @@ User-agent: *
 Disallow: /admin/
 Disallow: /api/
 Disallow: /*?
+{forms}
 
 Sitemap: {sitemap}
 """
@@ -39,9 +41,18 @@ def readyz(request):
 @require_safe
 def robots(request):
     """Crawlers read the pages of the entries, not these once more as data nor the countless
-    combinations of filters."""
+    combinations of filters, nor the forms of visitors."""
     sitemap = request.build_absolute_uri(reverse("sitemap"))
-    return HttpResponse(ROBOTS.format(sitemap=sitemap), content_type="text/plain")
+    told = ROBOTS.format(sitemap=sitemap, forms="\n".join(_forms()))
+    return HttpResponse(told, content_type="text/plain")
+
+
+def _forms():
+    """A line for each form, in each language."""
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            yield f"Disallow: {reverse('associations:suggest')}"
+            yield f"Disallow: {reverse('associations:correct', args=['-']).replace('/-/', '/*/')}"
 
 
 @require_safe

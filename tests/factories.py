@@ -6,9 +6,11 @@ from associations.models import (
     Affiliation,
     Association,
     ContactPoint,
+    Correction,
     Identifier,
     Name,
     OfficeHolder,
+    Proposal,
     Sector,
     Source,
     Succession,
@@ -107,3 +109,20 @@ class SuccessionFactory(FactFactory):
         model = Succession
 
     successor = SubFactory(AssociationFactory)
+
+
+class CorrectionFactory(DjangoModelFactory):
+    class Meta:
+        model = Correction
+
+    association = SubFactory(AssociationFactory)
+    matter = Correction.Matter.FACT
+    language = "en"
+
+
+class ProposalFactory(DjangoModelFactory):
+    class Meta:
+        model = Proposal
+
+    correction = SubFactory(CorrectionFactory)
+    subject = "phone"

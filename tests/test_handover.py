@@ -502,7 +502,7 @@ def test_the_page_keeps_its_address_or_has_one_of_the_new_name(editor, aicco):
     aicco.refresh_from_db()
     assert aicco.slug == "citta-chiamate"
     response = editor.get("/en/associations/aicco/")
-    assert (response.status_code, response.url) == (301, "/en/associations/citta-chiamate/")
+    assert (response.status_code, response["location"]) == (301, "/en/associations/citta-chiamate/")
 
 
 def test_a_slug_that_another_entry_has_or_had_is_not_taken(editor, aicco):
@@ -579,7 +579,7 @@ def test_an_entry_goes_over_into_another_one(publisher, aicco, kind):
     assert (succession.association, succession.successor) == (aicco, after)
     banner = public(publisher, aicco).one("div", "is-closed")
     assert "After it came: Assocontact" in banner.text
-    assert banner.links == [f"/en/associations/{after.slug}/"]
+    assert f"/en/associations/{after.slug}/" in banner.links
 
 
 def test_an_entry_goes_over_into_bodies_without_entries(publisher, aicco):

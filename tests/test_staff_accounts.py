@@ -121,13 +121,20 @@ FACT_MODELS = [*(model._meta.model_name for model in FACTS), "citation"]
 KEPT_MODELS = ["association", "source", "sector"]
 
 
-def test_editors_keep_entries_and_facts_right():
+# Messages come from outside, and links are revoked, never deleted.
+OUTSIDE = {
+    *("view_correction", "change_correction", "delete_correction"),
+    *("view_entrylink", "add_entrylink", "change_entrylink"),
+}
+
+
+def test_editors_keep_entries_and_facts_right_and_answer_messages():
     acts = {
         f"{act}_{model}" for model in FACT_MODELS for act in ("view", "add", "change", "delete")
     }
     acts |= {f"{act}_{model}" for model in KEPT_MODELS for act in ("view", "add", "change")}
 
-    assert permissions("Editors") == acts
+    assert permissions("Editors") == acts | OUTSIDE
 
 
 def test_editors_neither_publish_nor_delete_entries():
@@ -140,7 +147,7 @@ def test_publishers_may_publish_as_well():
 
 
 def test_nobody_but_administrators_touches_what_the_directory_derives():
-    for model in ("card", "formerslug", "shippeditem", "user", "group"):
+    for model in ("card", "formerslug", "shippeditem", "sentform", "user", "group"):
         derived = Permission.objects.filter(content_type__model=model)
         assert derived.exists()
         assert not Group.objects.filter(permissions__in=derived).exists()

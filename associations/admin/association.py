@@ -11,6 +11,8 @@ from ..search import MAX_LENGTH, search
 from .actions import EntryActions
 from .facts import INLINES
 from .filters import FILTERS, EntryPaginator, counts
+from .histories import Histories
+from .presence import Presences
 from .tables import Desk
 
 ABOUT_DATES = _(
@@ -21,7 +23,7 @@ ABOUT_DATES = _(
 
 
 @admin.register(Association)
-class AssociationAdmin(EntryActions, Desk):
+class AssociationAdmin(EntryActions, Histories, Presences, Desk):
     list_display = ["name", "acronym", "place", "kind", "state", "freshness", "changed_at"]
     list_filter = FILTERS
     list_select_related = ["card"]

@@ -25,7 +25,7 @@ from ..models import (
     OfficeHolder,
     Succession,
 )
-from ..publishing import PUBLISH, decide, submit
+from ..publishing import PUBLISH, decide, leave_open, submit
 from ..seen import version
 from ..worklists import LISTS
 from .undoing import tell
@@ -120,6 +120,7 @@ def work_entry(request, key, entry):
         "how": request.session.get("how", ""),
         "following": following,
         "may_change": request.user.has_perm(CHANGE),
+        "is_to_be_closed": card and work.key == "submitted" and association.is_public,
         "may_publish": request.user.has_perm(PUBLISH),
     }
     return _answer(request, "admin/desk/entry.html", association.card.name, context)
@@ -132,7 +133,13 @@ def _act(request, association, following):
     if "submit" in request.POST:
         return _submit(request, association, following)
     if "publish" in request.POST:
-        return _publish(request, association, following)
+        text = _("%(name)s is public now.")
+        return _decide(request, association, following, Association.State.PUBLIC, text)
+    if "close" in request.POST:
+        text = _("%(name)s is closed now.")
+        return _decide(request, association, following, Association.State.CLOSED, text)
+    if "leave" in request.POST:
+        return _leave_open(request, association, following)
     raise BadRequest("There is no such button.")
 
 
@@ -175,18 +182,27 @@ def _submit(request, association, following):
     return following
 
 
-def _publish(request, association, following):
+def _leave_open(request, association, following):
     if not request.user.has_perm(PUBLISH):
         raise PermissionDenied
-    seen = {association.pk: request.POST["publish"]}
-    changed, left, changeset = decide(Association.State.PUBLIC, seen, request.user)
+    leave_open(association)
+    text = _("%(name)s stays public.")
+    messages.success(request, text % {"name": association.card.name})
+    return following
+
+
+def _decide(request, association, following, state, done):
+    """Give an entry a state, if it is as it was seen: the button carries its version."""
+    if not request.user.has_perm(PUBLISH):
+        raise PermissionDenied
+    seen = {association.pk: request.POST.get("publish") or request.POST.get("close")}
+    changed, left, changeset = decide(state, seen, request.user)
     if left:
         text = _("%(name)s was changed since you saw it: look again.")
         messages.warning(request, text % {"name": association.card.name})
         return request.get_full_path()
     if changed:
-        text = _("%(name)s is public now.")
-        tell(request, text % {"name": association.card.name}, changeset)
+        tell(request, done % {"name": association.card.name}, changeset)
     return following
 
 

@@ -72,7 +72,10 @@ class SourceForm(forms.ModelForm):
     class Meta:
         model = Source
         fields = ["title", "publisher", "url", "published_on", "seen_on"]
-        widgets = {"seen_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        widgets = {
+            "title": forms.TextInput(attrs={"class": "is-wide"}),
+            "seen_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        }
 
     def __init__(self, data):
         super().__init__(data, prefix="new_source", empty_permitted=True)
@@ -136,6 +139,9 @@ class Step(forms.ModelForm):
         self.fields["valid_from"].label = _("Day of the change")
         for name in WHEN:
             self.fields[name].widget.attrs["placeholder"] = _("e.g. 2002-03")
+        for name in ("reason", "kind", "value"):
+            if name in self.fields:
+                self.fields[name].widget.attrs["class"] = "is-wide"
 
     @classmethod
     def permissions(cls):
@@ -177,7 +183,7 @@ class Step(forms.ModelForm):
         yield Group(_("When"), [self[name] for name in WHEN])
         yield Group(_("Who says so"), [self["source"]])
         yield Group(_("A new source"), list(self.new_source))
-        yield Group(_("Why"), [self["reason"]])
+        yield Group("", [self["reason"]])
 
     def comment(self):
         """What was done, for the history."""

@@ -2,9 +2,11 @@ from .association import Association, FormerSlug, Sector
 from .card import Card
 from .columns import ColumnBlock, FacetValue
 from .contacts import Address, ContactPoint
+from .corrections import Correction, EntryLink, Proposal, SentForm
 from .history import Changeset, Revision
 from .names import Identifier, Name
 from .people import OfficeHolder
+from .presence import Presence
 from .relations import Affiliation, Succession
 from .shipped import ShippedItem
 from .sources import Citation, Source
@@ -24,15 +26,20 @@ __all__ = [
     "Citation",
     "ColumnBlock",
     "ContactPoint",
+    "Correction",
     "DataVersion",
+    "EntryLink",
     "FacetValue",
     "FormerSlug",
     "Identifier",
     "Name",
     "OfficeHolder",
+    "Presence",
+    "Proposal",
     "Revision",
     "SearchWord",
     "Sector",
+    "SentForm",
     "ShippedItem",
     "Source",
     "Submission",

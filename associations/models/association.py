@@ -2,10 +2,10 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, F, Min, Q
 from django.db.models.functions import Substr
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from ..addresses import address_of
 from ..changes import TrackedModel, TrackedQuerySet
 from ..dates import PartialDateField
 from .facts import HELP_DATE
@@ -137,7 +137,11 @@ class Association(TrackedModel):
         return card.name if card and card.name else self.slug
 
     def get_absolute_url(self):
-        return reverse("associations:detail", args=[self.slug])
+        return address_of(self.slug)
+
+    @property
+    def kind_label(self):
+        return self.Kind(self.kind).label
 
     @property
     def is_public(self):

@@ -1,11 +1,11 @@
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from .. import countries, phones
+from ..addresses import address_of
 from ..dates import PartialDate, PartialDateField
 from ..freshness import DUE_MONTHS, FRESH_MONTHS, Freshness, months_before
 from .association import PUBLIC_STATES, Association
@@ -37,8 +37,16 @@ class CardQuerySet(models.QuerySet):
         return self.filter(state=Association.State.DRAFT)
 
     def submitted(self):
-        """Drafts that an editor holds to be ready, with `submitted_at`."""
-        submitted = self.drafts().filter(association__submission__isnull=False)
+        """Drafts that an editor holds to be ready, and public ones that an editor tells to have
+        ended; with `submitted_at`.
+        """
+        from .sources import Citation
+
+        ended = Citation.objects.filter(about=Citation.About.DISSOLUTION_DATE)
+        waiting = Q(state=Association.State.DRAFT) | Q(
+            state=Association.State.PUBLIC, pk__in=ended.values("association")
+        )
+        submitted = self.filter(waiting, association__submission__isnull=False)
         return submitted.annotate(submitted_at=F("association__submission__at"))
 
     def at(self, slugs):
@@ -165,7 +173,7 @@ class Card(models.Model):
         return self.name
 
     def get_absolute_url(self):
-        return reverse("associations:detail", args=[self.slug])
+        return address_of(self.slug)
 
     @property
     def told(self):

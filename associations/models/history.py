@@ -1,7 +1,10 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
+
+from .association import Association
 
 
 class Changeset(models.Model):
@@ -53,6 +56,11 @@ class Changeset(models.Model):
         return f"{self.get_way_display()} {self.pk}"
 
     @property
+    def day(self):
+        """When it was, in the site's time zone."""
+        return localdate(self.made_at).isoformat()
+
+    @property
     def is_undone(self):
         """Makes a query."""
         return self.undone_by.exists()
@@ -65,6 +73,15 @@ class RevisionQuerySet(models.QuerySet):
         Rows that came by the thousand do not: see `creating()`.
         """
         return self.filter(Q(association=association) | Q(other=association))
+
+    def deletions_of_entries(self):
+        """Those by which entries were deleted that are not there again, the newest first."""
+        there = Association.objects.filter(pk=OuterRef("row"))
+        later = self.model.objects.filter(
+            model="association", row=OuterRef("row"), pk__gt=OuterRef("pk"), after__isnull=True
+        )
+        deleted = self.filter(model="association", before__isnull=False, after__isnull=True)
+        return deleted.filter(~Exists(there), ~Exists(later)).order_by("-pk")
 
     def creating(self, model, keys):
         """Those by which these rows of a model (its name) came; several rows may share one."""

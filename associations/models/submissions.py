@@ -4,7 +4,9 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Submission(models.Model):
-    """An editor holds a draft to be ready for visitors: whoever may publish it decides."""
+    """An editor holds a draft to be ready for visitors, or tells that a public entry has ended:
+    whoever may publish decides.
+    """
 
     association = models.OneToOneField(
         "Association",

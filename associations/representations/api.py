@@ -3,10 +3,10 @@
 Text that is unknown is empty; dates and objects that are unknown are null.
 """
 
-from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from ..addresses import address_of
 from ..dates import FORMAT
 from ..freshness import Freshness
 from ..models import (
@@ -44,8 +44,7 @@ class UrlField(serializers.URLField):
         super().__init__(source="slug", **kwargs)
 
     def to_representation(self, value):
-        url = reverse("associations:detail", args=[value])
-        return self.context["request"].build_absolute_uri(url)
+        return self.context["request"].build_absolute_uri(address_of(value))
 
 
 # In lists.

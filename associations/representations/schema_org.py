@@ -7,12 +7,12 @@ import json
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import translation
 from django.utils.encoding import iri_to_uri
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from ..addresses import address_of
 from ..models import ContactPoint, Name, OfficeHolder
 from ..phones import PhoneKind
 
@@ -123,8 +123,7 @@ def website(request):
 
 def _id(slug, request):
     """What the association is called in all languages: an address on this site."""
-    with translation.override(settings.LANGUAGE_CODE):
-        address = reverse("associations:detail", args=[slug])
+    address = address_of(slug, language=settings.LANGUAGE_CODE)
     return f"{request.build_absolute_uri(address)}#association"
 
 
@@ -154,7 +153,7 @@ def _contact_point(point):
     return _known(
         {
             "@type": "ContactPoint",
-            "contactType": point.label or point.get_type_display(),
+            "contactType": str(point.label or point.type_label),
             kind.get(point.type, "email"): number.e164 if number else point.value,
             "contactOption": "https://schema.org/TollFree" if is_free else "",
             "areaServed": number.country if is_domestic else "",
@@ -163,7 +162,7 @@ def _contact_point(point):
 
 
 def _officer(holder):
-    return {**_person(holder), "jobTitle": holder.title or holder.get_role_display()}
+    return {**_person(holder), "jobTitle": str(holder.office)}
 
 
 def _person(holder):

@@ -6,11 +6,11 @@ How a closed association was reached is not told: what stands in an address book
 import datetime
 import re
 
-from django.urls import reverse
 from django.utils.encoding import iri_to_uri
 from django.utils.translation import get_language
 
 from .. import countries
+from ..addresses import address_of
 from ..models import ContactPoint
 from . import permanent_id
 
@@ -40,7 +40,7 @@ def full(profile, request, version="4.0"):
     """All that address books have a place for, with its age as a note in the active language."""
     association = profile.association
     card = association.card
-    address = request.build_absolute_uri(reverse("associations:vcard", args=[card.slug]))
+    address = request.build_absolute_uri(address_of(card.slug, "associations:vcard"))
     changed_at = card.changed_at.astimezone(datetime.UTC)
     nicknames = [statement.fact.name for statement in profile.names]
     return _vcard(

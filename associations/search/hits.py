@@ -414,7 +414,7 @@ class Hits:
     def _step(self, number):
         """How many cards, in any order, probably hold so many of the hits."""
         last = _last()[0][0]  # to count them takes long
-        return max(100, min(20000, 2 * number * last // self.total))
+        return max(50, min(20000, 2 * number * last // self.total))
 
     def _shown(self, keys):
         """Those of these keys (any order; kept) that are shown."""

@@ -7,7 +7,7 @@ from urllib.parse import quote, urlencode
 
 from django import template
 from django.conf import settings
-from django.urls import reverse, translate_url
+from django.urls import translate_url
 from django.utils.encoding import escape_uri_path
 from django.utils.html import format_html, format_html_join
 from django.utils.http import escape_leading_slashes
@@ -15,6 +15,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
 from .. import countries
+from ..addresses import address_of
 from ..dates import PartialDate
 from ..search import words
 
@@ -61,6 +62,12 @@ def label_in(parameter, form):
     return form.fields[parameter].label if parameter in form.fields else parameter
 
 
+@register.simple_tag
+def address(view, slug=""):
+    """As `{% url view slug %}`, in no time."""
+    return address_of(slug, view)
+
+
 @register.filter
 def without_scheme(url):
     """A web address as people read it out."""
@@ -90,6 +97,13 @@ def checkbox(parameter, option):
     )
 
 
+def _in_language(match, here, code):
+    """The address of the same page in another language; `here` where there is none."""
+    if match and match.app_name == "associations" and match.kwargs.keys() <= {"slug"}:
+        return address_of(match.kwargs.get("slug", ""), match.view_name, code)
+    return translate_url(here, code)
+
+
 @register.simple_tag(takes_context=True)
 def languages(context):
     """This page in each language: `code`, `name`, `locale` as Open Graph has it, `address` without
@@ -104,9 +118,9 @@ def languages(context):
     pages = []
     for code, name in settings.LANGUAGES:
         is_active = code == get_language()
-        path = here if is_active else translate_url(here, code)
+        path = here if is_active else _in_language(request.resolver_match, here, code)
         if path == here and not is_active:
-            path, query = translate_url(reverse("associations:list"), code), ""
+            path, query = address_of("", "associations:list", code), ""
         pages.append(
             {
                 "code": code,

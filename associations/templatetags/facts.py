@@ -1,7 +1,10 @@
 """What the contact page says of each fact: too often on a page for templates to be quick at it."""
 
+from functools import lru_cache, wraps
+
 from django import template
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ..freshness import Freshness
@@ -10,35 +13,37 @@ from .directory import when
 register = template.Library()
 
 
+def said_again(tell):
+    """Keep what is told of the same values in a language: a page says the same few things over
+    and over, and so do all pages."""
+    kept = lru_cache(maxsize=5000)(lambda _language, *values: tell(*values))
+
+    @wraps(tell)
+    def told(*values):
+        return kept(get_language(), *values)
+
+    return told
+
+
 @register.simple_tag
 def provenance(profile, fact, others=()):
     """Since when a fact holds, who says so, and when somebody made sure of it; then what `others`
     say who tell the same."""
     numbers = profile.source_numbers
-    also = format_html_join(
-        "",
-        "<p>{} {} {}</p>",
-        ((_("also"), _dates(each), _link(numbers[each.source_id])) for each in others),
-    )
-    return format_html(
-        '<dd class="provenance"><p>{} {}</p>{}{}</dd>',
-        _dates(fact),
-        _link(numbers[fact.source_id]),
-        _checked(fact),
-        also,
-    )
+    also = [(*_terms(each), numbers[each.source_id]) for each in others]
+    return _provenance(*_terms(fact), numbers[fact.source_id], *_check(fact), *also)
 
 
 @register.simple_tag
 def dates(fact):
     """Since when, until when and for which day, in words."""
-    return _dates(fact)
+    return _dates(*_terms(fact))
 
 
 @register.simple_tag
 def checked(fact):
     """When somebody last made sure of a fact, or of all that a card tells."""
-    return _checked(fact)
+    return _checked(*_check(fact))
 
 
 @register.simple_tag
@@ -66,22 +71,13 @@ def copy_button(text):
 @register.simple_tag
 def cited(numbers):
     """The numbers of sources in the place of a fact's provenance."""
-    if not numbers:
-        return ""
-    return format_html('<dd class="provenance"><p>{}</p></dd>', _links(numbers))
+    return _cited(*numbers) if numbers else ""
 
 
 @register.simple_tag
 def citations(numbers):
     """The numbers of sources within a line."""
-    if not numbers:
-        return ""
-    links = format_html_join(" ", '<a href="#source-{}">{}</a>', ((n, n) for n in numbers))
-    return format_html(
-        '<span class="citations"><span class="visually-hidden">{}</span> {}</span>',
-        _("sources"),
-        links,
-    )
+    return _citations(*numbers) if numbers else ""
 
 
 @register.simple_tag
@@ -94,32 +90,92 @@ def further_sources(subject, numbers):
 
 
 @register.simple_tag
-def source_details(source, supports):
-    """Who published a source, when, when it was read, and what it supports."""
-    published = source.published_on
+def source(cited):
+    """A source of the page: who published it, when, when it was read, and what it supports."""
+    told = cited.source
+    title = _title(told.url, told.title)
+    subjects = ", ".join(cited.supports)
+    details = _source_details(told.publisher, told.published_on, told.seen_on, subjects)
+    return format_html(
+        '<li id="source-{0}" value="{0}"><p class="source-title">{1}</p>'
+        '<p class="source-details">{2}</p></li>',
+        cited.number,
+        title,
+        details,
+    )
+
+
+@said_again
+def _title(url, title):
+    return format_html('<a href="{}" rel="nofollow noopener">{}</a>', url, title) if url else title
+
+
+@said_again
+def _source_details(publisher, published, seen, subjects):
     parts = [
-        source.publisher,
+        publisher,
         _on(_("published %(date)s"), published) if published else _("undated"),
-        _on(_("seen %(date)s"), source.seen_on) if source.seen_on else "",
-        _("for: %(subjects)s") % {"subjects": ", ".join(map(str, supports))},
+        _on(_("seen %(date)s"), seen) if seen else "",
+        _("for: %(subjects)s") % {"subjects": subjects},
     ]
     return format_html_join(" ", "<span>{}</span>", ((part,) for part in parts if part))
 
 
-def _dates(fact):
+@said_again
+def _provenance(valid_from, valid_to, attested_on, number, checked_on, freshness, *others):
+    also = format_html_join(
+        "",
+        "<p>{} {} {}</p>",
+        ((_("also"), _dates(*terms), _link(source)) for *terms, source in others),
+    )
+    return format_html(
+        '<dd class="provenance"><p>{} {}</p>{}{}</dd>',
+        _dates(valid_from, valid_to, attested_on),
+        _link(number),
+        _checked(checked_on, freshness),
+        also,
+    )
+
+
+@said_again
+def _cited(*numbers):
+    return format_html('<dd class="provenance"><p>{}</p></dd>', _links(numbers))
+
+
+@said_again
+def _citations(*numbers):
+    links = format_html_join(" ", '<a href="#source-{}">{}</a>', ((n, n) for n in numbers))
+    return format_html(
+        '<span class="citations"><span class="visually-hidden">{}</span> {}</span>',
+        _("sources"),
+        links,
+    )
+
+
+def _terms(fact):
+    return fact.valid_from, fact.valid_to, fact.attested_on
+
+
+def _check(fact):
+    return fact.checked_on, fact.freshness
+
+
+@said_again
+def _dates(valid_from, valid_to, attested_on):
     told = (
-        (_("since %(date)s"), fact.valid_from),
-        (_("until %(date)s"), fact.valid_to),
-        (_("as of %(date)s"), fact.attested_on),
+        (_("since %(date)s"), valid_from),
+        (_("until %(date)s"), valid_to),
+        (_("as of %(date)s"), attested_on),
     )
     dates = [(_on(text, date),) for text, date in told if date] or [(_("undated"),)]
     return format_html_join(" ", '<span class="date">{}</span>', dates)
 
 
-def _checked(fact):
-    freshness, told = fact.freshness, Freshness.NEVER.label
-    if fact.checked_on:
-        told = _on(_("checked on %(date)s"), fact.checked_on)
+@said_again
+def _checked(checked_on, freshness):
+    told = Freshness.NEVER.label
+    if checked_on:
+        told = _on(_("checked on %(date)s"), checked_on)
         if freshness != Freshness.FRESH:
             told = format_html("{}, {}", told, freshness.label)
     return format_html('<p class="freshness is-{}">{}</p>', freshness.value, told)
@@ -135,6 +191,7 @@ def _links(numbers):
     return format_html_join(" ", "{}", ((_link(number),) for number in numbers))
 
 
+@said_again
 def _link(number):
     text = _("source %(number)s") % {"number": number}
     return format_html('<a class="source-number" href="#source-{}">{}</a>', number, text)
