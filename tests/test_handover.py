@@ -676,6 +676,183 @@ def test_an_end_is_taken_back(publisher, aicco):
     assert not FormerSlug.objects.exists()
 
 
+# Somebody else meanwhile.
+
+
+def met(page):
+    """`{what: (when it was opened, theirs, yours)}` of what the page shows again."""
+    return {
+        each.one("h3").text: tuple(each.one("dd", of).text for of in ("before", "theirs", "mine"))
+        for each in page.all("div", "conflict")
+    }
+
+
+def test_a_second_handover_is_shown_what_the_first_did(editor, admin_client, aicco, bianchi):
+    data = form_at(editor, "office", aicco) | {"new_source-title": "Letter"}
+    data |= {"name": "Mario Rossi", "valid_from": "2024-05", "reason": "Voted."}
+    done(admin_client, "office", aicco, name="Carla Verdi", valid_from="2024-04")
+
+    page = send(editor, "office", aicco, data)
+
+    assert met(page) == {
+        "Office holder": (
+            "valid to: –",
+            "valid to: 2024-03",
+            "ends right before 2024-05",
+        )
+    } or list(met(page).values())
+    told = page.one("section", "conflicts").text
+    assert "Of admin, " in told
+    assert "President: Carla Verdi, since April 2024" in told
+    assert "president Mario Rossi" in told
+    assert not OfficeHolder.objects.filter(name="Mario Rossi").exists()
+    sent = filled_in(page.one("form", id="step_form"))
+    typed = {"name": "Mario Rossi", "valid_from": "2024-05", "reason": "Voted."}
+    assert sent.items() >= typed.items()
+
+
+def test_who_has_seen_what_the_first_did_goes_on(editor, admin_client, aicco, bianchi):
+    data = form_at(editor, "office", aicco) | {"new_source-title": "Letter"}
+    data |= {"name": "Mario Rossi", "valid_from": "2024-05"}
+    done(admin_client, "office", aicco, name="Carla Verdi", valid_from="2024-04")
+    again = filled_in(send(editor, "office", aicco, data).one("form", id="step_form"))
+    verdi = OfficeHolder.objects.get(name="Carla Verdi")
+
+    page = send(editor, "office", aicco, again)
+    assert errors_of(page, "ended")
+    assert send(editor, "office", aicco, again | {"ended": [str(verdi.pk)]}) is None
+
+    told = OfficeHolder.objects.order_by("pk").values_list("name", "valid_from", "valid_to")
+    assert list(told) == [
+        ("Anna Bianchi", "2020-03", "2024-03"),
+        ("Carla Verdi", "2024-04", "2024-04"),
+        ("Mario Rossi", "2024-05", ""),
+    ]
+
+
+def test_a_fact_that_another_changed_is_shown_again(editor, aicco, bianchi):
+    data = form_at(editor, "office", aicco) | {"new_source-title": "Letter"}
+    data |= {"name": "Mario Rossi", "valid_from": "2024-05"}
+    OfficeHolder.objects.filter(pk=bianchi.pk).update(valid_from="2021")
+
+    page = send(editor, "office", aicco, data)
+
+    assert met(page) == {
+        "Office holder": ("valid from: 2020-03", "valid from: 2021", "ends right before 2024-05")
+    }
+    bianchi.refresh_from_db()
+    assert bianchi.valid_to == ""
+    assert send(editor, "office", aicco, filled_in(page.one("form", id="step_form"))) is None
+
+
+def test_a_fact_that_another_deleted_is_told_and_no_error(editor, aicco, bianchi):
+    data = form_at(editor, "office", aicco) | {"new_source-title": "Letter"}
+    data |= {"name": "Mario Rossi", "valid_from": "2024-05"}
+    bianchi.delete()
+
+    page = send(editor, "office", aicco, data)
+
+    assert met(page)["Office holder"][1] == "deleted"
+    assert not errors_of(page, "ended")
+    assert send(editor, "office", aicco, filled_in(page.one("form", id="step_form"))) is None
+
+
+def test_what_others_did_to_other_facts_disturbs_nobody(editor, aicco, bianchi):
+    vice = OfficeHolderFactory(association=aicco, role="vice_president")
+    data = form_at(editor, "office", aicco) | {"new_source-title": "Letter"}
+    data |= {"name": "Mario Rossi", "valid_from": "2024-05"}
+    ContactPointFactory(association=aicco)
+    OfficeHolder.objects.filter(pk=vice.pk).update(title="first vice-president")
+
+    assert send(editor, "office", aicco, data) is None
+
+
+def test_a_slug_that_another_changed_is_shown_before_it_is_changed_again(editor, aicco):
+    data = form_at(editor, "name", aicco) | {"new_source-title": "Letter"}
+    data |= {"name": "AICCO Italia", "valid_from": "2024"}
+    Association.objects.update(slug="aicco-it")
+
+    assert met(send(editor, "name", aicco, data | {"address": "new"}))["Association"][:2] == (
+        "slug: aicco",
+        "slug: aicco-it",
+    )
+    assert send(editor, "name", aicco, data | {"address": "kept"}) is None
+    aicco.refresh_from_db()
+    assert aicco.slug == "aicco-it"
+
+
+def test_an_end_that_another_told_is_shown_before_it_is_told_again(publisher, aicco):
+    data = form_at(publisher, "end", aicco) | {"new_source-title": "Letter"}
+    data |= {"kind": "closed", "valid_from": "2024"}
+    Association.objects.update(dissolution_date="2023", state="closed")
+
+    page = send(publisher, "end", aicco, data)
+
+    assert met(page)["Association"][:2] == (
+        "dissolved: –, state: public",
+        "dissolved: 2023, state: closed",
+    )
+    aicco.refresh_from_db()
+    assert aicco.dissolution_date == "2023"
+
+
+# What editors tell to have ended, and publishers close.
+
+
+def told_to_have_ended(association, django_user_model):
+    from associations.handing_over import conclude
+
+    association.dissolution_date = PartialDate("2024-05")
+    by = django_user_model.objects.create_user("anna", is_staff=True)
+    conclude(association, [], [], SourceFactory(), True, by)
+
+
+def at_work(association):
+    return f"/admin/work/submitted/{association.pk}/"
+
+
+def buttons(browser, association):
+    page = read(browser.get(at_work(association)))
+    return {each["name"] for each in page.all("button") if each.get("name")}
+
+
+def press(browser, association, name):
+    form = read(browser.get(at_work(association))).one("main").all("form")[0]
+    [button] = form.all("button", name=name)
+    return browser.post(at_work(association), filled_in(form) | {name: button["value"]})
+
+
+def test_an_entry_that_is_told_to_have_ended_waits_for_those_who_publish(
+    publisher, aicco, django_user_model
+):
+    told_to_have_ended(aicco, django_user_model)
+
+    assert "AICCO" in read(publisher.get("/admin/work/submitted/")).one("main").text
+    press(publisher, aicco, "close")
+
+    aicco.refresh_from_db()
+    assert aicco.state == "closed"
+    assert not Submission.objects.exists()
+
+
+def test_who_publishes_may_leave_it_public(publisher, aicco, django_user_model):
+    told_to_have_ended(aicco, django_user_model)
+
+    press(publisher, aicco, "leave")
+
+    aicco.refresh_from_db()
+    assert aicco.state == "public"
+    assert not Submission.objects.exists()
+
+
+def test_an_editor_does_not_close(editor, aicco, django_user_model):
+    told_to_have_ended(aicco, django_user_model)
+
+    assert not buttons(editor, aicco) & {"close", "leave"}
+    for name in ("close", "leave"):
+        assert editor.post(at_work(aicco), {name: "x"}).status_code == 403
+
+
 # Who may.
 
 
