@@ -13,7 +13,8 @@ from django.utils.translation import ngettext
 
 from ..corrections.answering import Answering, answer
 from ..models import Affiliation, Correction
-from .forged import Desk, refuse_forged
+from .forged import refuse_forged
+from .tables import Desk
 
 
 class WaitingFilter(admin.SimpleListFilter):

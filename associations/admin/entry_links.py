@@ -13,7 +13,8 @@ from django.utils.translation import ngettext
 
 from ..corrections import links, mail
 from ..models import Association, ContactPoint, EntryLink
-from .forged import KEY, Desk
+from .forged import KEY
+from .tables import Desk
 
 MAILED = (ContactPoint.Type.EMAIL, ContactPoint.Type.PEC)
 
