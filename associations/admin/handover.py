@@ -30,8 +30,10 @@ def hand_over(request, entry, step):
     with one_change(request.user, Changeset.Way.HANDOVER) as change:
         # Read anew, now that nobody else changes anything.
         version = DataVersion.objects.current()
-        form = STEPS[step](_entry(entry), request.user, request.POST)
-        meanwhile = list(form.meanwhile(seen(request.POST)))
+        association = _entry(entry)
+        since = STEPS[step].changes_since(association, seen(request.POST))
+        form = STEPS[step](association, request.user, request.POST, since)
+        meanwhile = list(form.meanwhile())
         is_done = form.is_valid() and not meanwhile
         if is_done:
             form.save()

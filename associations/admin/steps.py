@@ -126,9 +126,9 @@ class Step(forms.ModelForm):
         help_text=gettext_lazy("Others read it when they wonder. The step itself is told anyway."),
     )
 
-    def __init__(self, association, user, data=None):
+    def __init__(self, association, user, data=None, since=None):
         super().__init__(data, instance=self._meta.model(association=association))
-        self.association, self.user = association, user
+        self.association, self.user, self.since = association, user, since or {}
         self.today = timezone.localdate()
         self.new_source = SourceForm(data)
         _complete(self.fields["source"], self._meta.model, "source")
@@ -195,10 +195,22 @@ class Step(forms.ModelForm):
 
     # Somebody else meanwhile.
 
-    def meanwhile(self, number):
-        """What others did since the version `number` of the data to what this form is about."""
-        revisions = Revision.objects.about(self.association.pk)
-        for (name, row), since in sorted(history.since(number, revisions).items()):
+    @classmethod
+    def changes_since(cls, association, number):
+        """What others did to an entry since a version of the data: as `history.since()`."""
+        found = history.since(number, Revision.objects.about(association.pk))
+        # Rows that came by the thousand do not name it.
+        model = cls._meta.model
+        keys = set(model.objects.filter(association=association).values_list("pk", flat=True))
+        came = Revision.objects.creating(_name(model), keys).filter(changeset__number__gt=number)
+        for run in came.select_related("changeset__user"):
+            for key in keys.intersection(range(run.row, run.last_row + 1)):
+                found.setdefault((_name(model), key), history.Since({}, True, False, run.changeset))
+        return found
+
+    def meanwhile(self):
+        """What others did to what this form is about, since it was shown."""
+        for (name, row), since in sorted(self.since.items()):
             if self.concerns(name, row, since):
                 model = next(m for m in (self._meta.model, Association) if name == _name(m))
                 yield self._met(model, row, since)
@@ -223,6 +235,7 @@ class Step(forms.ModelForm):
         return " ".join(filter(None, (self._typed(name) for name in self.told))) or NOTHING
 
     def mine_of_entry(self):
+        """What this form says of the entry itself."""
         return self.mine(None)
 
     def _typed(self, name):
@@ -239,9 +252,11 @@ class Handover(Step):
     ended = FactsField(queryset=None, required=False)
     ends = ""  # what is asked
 
-    def __init__(self, association, user, data=None):
+    def __init__(self, association, user, data=None, since=None):
         self.ticked = data.getlist("ended") if data is not None else []
-        super().__init__(association, user, self._without_those_gone(association, data))
+        super().__init__(
+            association, user, self._without_those_gone(association, data, since), since
+        )
         field = self.fields["ended"]
         field.queryset = self.holding(association)
         field.label = self.ends
@@ -255,14 +270,14 @@ class Handover(Step):
             self.initial["ended"] = [fact.pk for fact in self.usually_ended()]
 
     @classmethod
-    def _without_those_gone(cls, association, data):
-        """What another has ended meanwhile is no longer chosen: that is told, and no error."""
+    def _without_those_gone(cls, association, data, since):
+        """What another has ended or deleted meanwhile is not chosen: that is told, and no error."""
         if data is None:
             return None
+        changed = {str(row) for name, row in since if name == _name(cls._meta.model)}
+        left = {str(key) for key in cls.holding(association).values_list("pk", flat=True)}
+        gone = changed - left
         data = data.copy()
-        own = cls._meta.model.objects.filter(association=association)
-        gone = {str(key) for key in own.values_list("pk", flat=True)}
-        gone -= {str(key) for key in cls.holding(association).values_list("pk", flat=True)}
         data.setlist("ended", [key for key in data.getlist("ended") if key not in gone])
         return data
 
@@ -342,8 +357,8 @@ class NewOffice(Handover):
         model = OfficeHolder
         fields = ("role", "title", "honorific_prefix", "name", *WHEN, "source")
 
-    def __init__(self, association, user, data=None):
-        super().__init__(association, user, data)
+    def __init__(self, association, user, data=None, since=None):
+        super().__init__(association, user, data, since)
         if not self.is_bound and (heads := self.usually_ended()):
             self.initial["role"] = heads[0].role
 
@@ -416,8 +431,8 @@ class NewConfederation(Handover):
         model = Affiliation
         fields = ("parent", "status", *WHEN, "source")
 
-    def __init__(self, association, user, data=None):
-        super().__init__(association, user, data)
+    def __init__(self, association, user, data=None, since=None):
+        super().__init__(association, user, data, since)
         _complete(self.fields["parent"], Affiliation, "parent")
 
     @classmethod
@@ -449,8 +464,9 @@ class NewName(Handover):
         initial="kept",
         choices=[
             ("kept", gettext_lazy("stays as it is")),
-            ("new", gettext_lazy("is made of the new name; the old one leads there for ever")),
+            ("new", gettext_lazy("is made of the new name")),
         ],
+        help_text=gettext_lazy("An old address leads to the new one for ever."),
     )
 
     class Meta:
@@ -478,6 +494,9 @@ class NewName(Handover):
         if left.exists():
             text = _("There is an official name already: end that one, or make it a former name.")
             self.add_error("ended", text)
+
+    def mine_of_entry(self):
+        return self._typed("address")
 
     def begun(self):
         acronym = self.cleaned_data["acronym"]
@@ -559,8 +578,8 @@ class Conclusion(Step):
         model = Succession
         fields = (*WHEN, "source")
 
-    def __init__(self, association, user, data=None):
-        super().__init__(association, user, data)
+    def __init__(self, association, user, data=None, since=None):
+        super().__init__(association, user, data, since)
         _complete(self.fields["entries"], Succession, "successor", AutocompleteSelectMultiple)
         self.fields["valid_from"].help_text = _(
             "The day, month or year in which it happened. Empty if no source tells it."
@@ -658,6 +677,9 @@ class Conclusion(Step):
         is_entry = name == _name(Association) and row == self.association.pk
         is_own = name == _name(Succession)
         return is_own or is_entry and bool(since.before.keys() & {"state", "dissolution_date"})
+
+    def mine(self, row):
+        return ", ".join(filter(None, map(self._typed, ("kind", "names", "valid_from"))))
 
     def now(self):
         """What is told of its end until now."""
