@@ -24,7 +24,7 @@ class InEachLanguage(Sitemap):
 
 class Pages(InEachLanguage):
     def items(self):
-        return ["associations:list", "associations:overview", "associations:about"]
+        return [f"associations:{name}" for name in ("list", "overview", "quality", "about")]
 
     def location(self, name):
         return reverse(name)

@@ -11,6 +11,8 @@ from .styleguide import styleguide
 app_name = "associations"
 urlpatterns = [
     path("", keep(views.AssociationList.as_view()), name="list"),
+    path(_("associations.csv"), formats.ListingAsCsv.as_view(), name="csv"),
+    path(_("associations.xlsx"), formats.ListingAsWorkbook.as_view(), name="xlsx"),
     path(_("associations/<slug:slug>/"), keep(views.AssociationDetail.as_view()), name="detail"),
     path(_("associations/<slug:slug>/changes/"), keep(views.Changes.as_view()), name="changes"),
     path(
@@ -27,6 +29,7 @@ urlpatterns = [
     path(_("your-entry/<str:token>/"), corrections.OwnEntry.as_view(), name="own_entry"),
     path(_("compare/"), keep(views.Comparison.as_view()), name="compare"),
     path(_("overview/"), keep(views.Overview.as_view()), name="overview"),
+    path(_("quality/"), keep(views.QualityOfTheData.as_view()), name="quality"),
     path(_("about-the-data/"), keep(views.AboutTheData.as_view()), name="about"),
     path(_("associations/<slug:slug>.vcf"), keep(formats.VCard.as_view()), name="vcard"),
     path(

@@ -19,6 +19,7 @@ from .gathering import entry_at
 from .models import Association, Card, FormerSlug
 from .overview import overview
 from .profile import Profile
+from .quality import quality
 from .reasons import explain
 from .representations import schema_org
 from .search import search
@@ -322,6 +323,16 @@ class Overview(TemplateView):
     def get_context_data(self, **kwargs):
         cards.catch_up()
         return super().get_context_data(overview=overview(), **kwargs)
+
+
+class QualityOfTheData(TemplateView):
+    """The directory grades itself."""
+
+    template_name = "associations/quality.html"
+
+    def get_context_data(self, **kwargs):
+        cards.catch_up()
+        return super().get_context_data(quality=quality(), **kwargs)
 
 
 class AboutTheData(TemplateView):

@@ -30,7 +30,12 @@ class StaffSite(AdminSite):
         ]
 
     def index(self, request, extra_context=None):
-        from associations.admin import desk
+        from associations.admin import desk, imports
 
-        told = {"waiting": desk.waiting(request), **(extra_context or {})}
+        told = {
+            "waiting": desk.waiting(request),
+            "imports": imports.of_late(request),
+            "corrections": desk.messages_waiting(request),
+            **(extra_context or {}),
+        }
         return super().index(request, told)

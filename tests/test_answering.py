@@ -699,8 +699,9 @@ def test_a_message_on_an_entry_that_was_deleted_can_only_be_refused(publisher, a
 
 def test_spam_is_deleted(editor, proposal):
     address = f"{QUEUE}{proposal.correction.pk}/delete/"
+    [form] = [form for form in read(editor.get(address)).all("form") if "post" in filled_in(form)]
 
-    editor.post(address, {"post": "yes"})
+    editor.post(address, filled_in(form))
 
     assert not Correction.objects.exists()
 

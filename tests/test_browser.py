@@ -541,10 +541,13 @@ PAGES = {
     "contact page": "/en/associations/an-italian-body/",
     "not found": "/en/associations/nothing-like-it/",
     "overview": "/en/overview/",
+    "quality": "/en/quality/",
     "about the data": "/en/about-the-data/",
     "comparison": "/en/compare/?a=an-italian-body&a=verband-00",
     "one to compare": "/en/compare/?a=an-italian-body&q=verband",
     "error in a comparison": "/en/compare/?a=nobody",
+    "correction": "/en/associations/an-italian-body/correction/?about=contact",
+    "suggestion": "/en/suggest/",
 }
 each_page = pytest.mark.parametrize("address", PAGES.values(), ids=PAGES)
 

@@ -9,7 +9,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from associations import cards, importing
-from associations.importing import UnreadableFile, import_associations
+from associations.importing import (
+    UnreadableFile,
+    import_associations,
+    mapping,
+    prepare,
+    read_table,
+)
 from associations.models import (
     Address,
     Affiliation,
@@ -38,13 +44,18 @@ from tests.tables import everything
 pytestmark = pytest.mark.django_db
 
 
+def rows_of(text):
+    table = read_table(text.encode(), "register.csv")
+    return prepare(table, mapping(table.header))
+
+
 class Imported:
     """What importing the CSV `text` did: its `report`, and the bad cells as `errors`."""
 
     def __init__(self, text, **options):
         self.errors = []
         self.report = import_associations(
-            StringIO(text, newline=""),
+            rows_of(text),
             file_name="register.csv",
             on_error=lambda *error: self.errors.append(error),
             **options,
@@ -608,13 +619,57 @@ def test_a_member_of_a_refused_confederation_is_refused():
     assert imported.counts == {"errors": 3, "created": 1}
 
 
-@pytest.mark.parametrize("text", ["-", "—", "?"])
+@pytest.mark.parametrize("text", ["-", "—", "n.d."])
 def test_a_dash_is_no_confederation(text):
     AssociationFactory(slug="confindustria", name="Confindustria")
 
     imported = Imported(f"name,confederation\nAICCO,Confindustria\nAssocallcenter,{text}\n")
 
-    assert imported.bad_cells == [(3, "confederation")]
+    assert imported.counts == {"created": 2}
+    assert only(Affiliation).association.slug == "aicco"
+
+
+def test_several_confederations_stand_in_one_cell():
+    for name in ("Confindustria", "Confcommercio"):
+        AssociationFactory(slug=name.lower(), name=name)
+
+    Imported("name,confederation\nAICCO,Confindustria|Confcommercio\n")
+
+    parents = [affiliation.parent.slug for affiliation in Affiliation.objects.all()]
+    assert parents == ["confindustria", "confcommercio"]
+
+
+def test_the_slug_of_a_confederation_goes_before_the_names_of_others():
+    AssociationFactory(slug="another", name="aicco", kind="confederation")
+    meant = AssociationFactory(slug="aicco", name="Associazione dei call center")
+
+    Imported("name,confederation\nAsstel,aicco\n")
+
+    assert only(Affiliation).parent == meant
+
+
+def test_an_acronym_in_brackets_is_none_of_the_name_of_a_confederation():
+    confederation = AssociationFactory(name="Confederazione generale")
+
+    Imported("name,confederation\nAICCO,Confederazione generale (CGII)\n")
+
+    assert only(Affiliation).parent == confederation
+
+
+def test_a_row_goes_without_an_unknown_confederation_if_wanted():
+    notes = []
+
+    imported = Imported(
+        "name,confederation\nConfindustria,\nAICCO,Nowhere|Confindustria\n",
+        skip_unknown_parents=True,
+        on_note=lambda *note: notes.append(note),
+    )
+
+    assert imported.counts == {"created": 2}
+    assert only(Affiliation).parent.slug == "confindustria"
+    [(line, column, text)] = notes
+    assert (line, column) == (3, "confederation")
+    assert "“Nowhere”" in text
 
 
 def test_an_association_does_not_belong_to_itself():
@@ -669,13 +724,13 @@ def test_a_known_affiliation_is_not_added_again(aicco):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("name,telefono,fax\nAICCO,1,2\n", "'telefono', 'fax'"),
-        ("name,\nAICCO,\n", "''"),
+        ("name,Fatturato,Umsatz\nAICCO,1,2\n", "'Fatturato', 'Umsatz'"),
+        ("name,,phone\nAICCO,x,1\n", "''"),
         ("name,phone,Phone\nAICCO,1,2\n", "phone"),
         ("phone\n800200111\n", "“name”"),
-        ("", "“name”"),
+        ("", "empty"),
         ('name\n"AICCO\n', "2"),
-        ('name\n"AICCO" x,\n', "2"),
+        ('name\n"AICCO" x\n', "2"),
     ],
     ids=["unknown", "nameless", "twice", "no name", "empty", "open quote", "after a quote"],
 )
@@ -706,8 +761,7 @@ def test_nothing_is_saved_of_a_file_that_cannot_be_read_to_its_end(monkeypatch):
         ("identifier", "it-cf:" + "1" * 81),
         ("acronym", "A" * 401),
         ("other_names", "A" * 401),
-        ("kind", "company"),
-        ("country", "Italia"),
+        ("country", "Utopia"),
         ("country", "XX"),
         ("country", "EU"),
         ("locality", "L" * 121),
@@ -719,7 +773,7 @@ def test_nothing_is_saved_of_a_file_that_cannot_be_read_to_its_end(monkeypatch):
         ("president_since", "2002"),
         ("founding_date", "2002-13"),
         ("founding_date", "30/2/2002"),
-        ("sector", "S" * 121),
+        ("president_role", "king"),
         ("description_en", "D" * 2001),
         ("source_url", "not a url"),
         ("source_date", "spring 2002"),
@@ -731,7 +785,7 @@ def test_a_bad_cell_is_told_by_line_and_column(column, cell):
     imported = Imported(f"name,{column}\nGood,\nAICCO,{cell}\n")
 
     [(line, told, reason)] = imported.errors
-    assert (line, told) == (3, {"president_since": "president"}.get(column, column))
+    assert (line, told) == (3, "president" if column == "president_since" else column)
     assert reason
     assert not Association.objects.exists()
 
@@ -741,7 +795,7 @@ def test_a_row_needs_a_name(name):
     assert Imported(f"name,phone\n{name},800200111\n").bad_cells == [(2, "name")]
 
 
-@pytest.mark.parametrize("column", importing.COLUMNS)
+@pytest.mark.parametrize("column", [name for name in importing.COLUMNS if name != "kind"])
 def test_no_cell_holds_a_null_character(column):
     cell = "it-cf:\0001" if column == "identifier" else "A\0B"
     text = f"{column}\n{cell}\n" if column == "name" else f"name,{column}\nAICCO,{cell}\n"
@@ -749,7 +803,7 @@ def test_no_cell_holds_a_null_character(column):
     assert (2, column) in Imported(text).bad_cells
 
 
-@pytest.mark.parametrize("row", ["AICCO,800200111,,", "AICCO"])
+@pytest.mark.parametrize("row", ["AICCO,800200111,,x", "AICCO"])
 def test_a_row_has_as_many_cells_as_there_are_columns(row):
     assert Imported(f"name,phone\n{row}\n").bad_cells == [(2, "")]
 
@@ -874,7 +928,7 @@ def test_the_command_tells_of_bad_cells_and_fails(write, capsys):
 
 
 def test_the_command_tells_of_a_row_without_naming_a_column(write):
-    _out, err = run(write("name\nAICCO,2\nAssocallcenter\n"), skip_bad=True)
+    _out, err = run(write("name,phone\nAICCO\nAsstel,1\n"), skip_bad=True)
 
     assert err[0].startswith("line 2: ")
 
@@ -898,9 +952,58 @@ def test_a_mark_of_byte_order_is_none_of_the_first_column(write):
     assert only(Name).name == "AICCO"
 
 
-def test_a_file_in_another_encoding_is_refused(write):
-    with pytest.raises(CommandError, match=r"register\.csv: .*0xe0"):
-        run(write("name\nCittà\n".encode("latin-1")))
+def test_the_command_reads_what_excel_writes(write):
+    _out, err = run(write("Denominazione;Telefono\r\nCittà;1\r\n".encode("cp1252")))
+
+    assert only(Name).name == "Città"
+    assert "Windows-1252" in err[-1]
+
+
+def test_a_column_may_be_told_what_it_holds(write):
+    file = write("Name des Verbands,Umsatz,Kammer\nAICCO,1,Roma\n")
+
+    _out, err = run(file, told=["Kammer=locality", "Umsatz="])
+
+    assert only(Address).locality == "Roma"
+    assert err == ["Left out: the column “Umsatz”."]
+
+
+@pytest.mark.parametrize(
+    ("told", "message"),
+    [("Umsatz", "HEADER=COLUMN"), ("Gewinn=phone", "Gewinn"), ("Umsatz=money", "money")],
+)
+def test_a_column_is_told_what_there_is(write, told, message):
+    with pytest.raises(CommandError, match=message):
+        run(write("name,Umsatz\nAICCO,1\n"), told=[told])
+
+
+def test_unknown_columns_are_left_out_and_named_if_wanted(write):
+    _out, err = run(write("name,Umsatz\nAICCO,1\n"), skip_unknown=True)
+
+    assert only(Name).name == "AICCO"
+    assert err == ["Left out: the column “Umsatz”."]
+
+
+def test_what_no_column_says_is_said_once_for_all_rows(write):
+    run(
+        write("Name,EIN,Zip\nAICCO,10873044,6510\n"),
+        country="US",
+        source_title="IRS",
+        source_date="2026-04",
+    )
+
+    assert str(only(Identifier)) == "us-ein:010873044"
+    assert (only(Address).country, only(Address).postal_code) == ("US", "06510")
+    assert {(fact.source.title, fact.attested_on) for fact in (only(Name), only(Address))} == {
+        ("IRS", "2026-04")
+    }
+
+
+def test_the_command_tells_of_what_it_repaired(write):
+    _out, err = run(write("Nome,CAP,Paese\nAICCO,187,Italia\n"))
+
+    assert err[0].startswith("line 2, postal_code: ")
+    assert "00187" in err[0]
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path):

@@ -272,6 +272,28 @@ def test_what_nobody_can_be_reached_by_is_an_error_at_its_field(editor, aicco, k
     assert errors_of(save(editor, change(aicco), data), "contact_points-0-value")
 
 
+def test_what_is_odd_is_saved_and_told(admin_client, aicco):
+    data = form_at(admin_client, change(aicco))
+    source = SourceFactory().pk
+    add(data, "addresses", postal_code="12100", locality="Roma", country="IT", source=source)
+
+    response = admin_client.post(
+        change(aicco), data, follow=True, headers={"accept-language": "en"}
+    )
+
+    assert aicco.addresses.get().postal_code == "12100"
+    assert "Odd, and saved: The postal code 12100 is of Cuneo, the city is Roma." in response.text
+
+
+def test_what_is_odd_is_told_when_it_is_saved_and_not_with_every_save(admin_client, aicco):
+    AddressFactory(association=aicco, postal_code="12100")
+    data = form_at(admin_client, change(aicco)) | {"description_en": "A body."}
+
+    response = admin_client.post(change(aicco), data, follow=True)
+
+    assert "12100" not in read(response).one("ul", "messagelist").text
+
+
 # Names.
 
 

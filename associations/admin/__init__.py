@@ -1,5 +1,5 @@
 """The desk of staff. What it changes passes the models' own rules; one save is one change."""
 
-from . import association, corrections, entry_links, sources
+from . import association, corrections, entry_links, imports, sources
 
-__all__ = ["association", "corrections", "entry_links", "sources"]
+__all__ = ["association", "corrections", "entry_links", "imports", "sources"]

@@ -1,14 +1,19 @@
 """Entries: the list that staff search and filter, and the form of one."""
 
-from django.contrib import admin
+from functools import partial
+
+from django.contrib import admin, messages
 from django.db.models import F
+from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .. import columns
-from ..models import Association, Revision
+from ..models import Address, Association, ContactPoint, Revision
+from ..plausibility import oddities
 from ..search import MAX_LENGTH, search
 from .actions import EntryActions
+from .exports import export
 from .facts import INLINES
 from .filters import FILTERS, EntryPaginator, counts
 from .histories import Histories
@@ -20,6 +25,9 @@ ABOUT_DATES = _(
     " 2002-03 or 2002-03-01. “Attested on” is the date for which the source says that it is so;"
     " “valid from” and “valid to” are only for what a source tells of its beginning and end."
 )
+
+# A save of these tells what is odd about them.
+JUDGED = (Address, ContactPoint)
 
 
 @admin.register(Association)
@@ -60,6 +68,11 @@ class AssociationAdmin(EntryActions, Histories, Presences, Desk):
     def get_queryset(self, request):
         return super().get_queryset(request).with_card()
 
+    def get_urls(self):
+        view = self.admin_site.admin_view(partial(export, self))
+        name = "associations_association_export"
+        return [path("export.<slug:kind>", view, name=name), *super().get_urls()]
+
     def get_paginator(self, request, queryset, per_page, **kwargs):
         counts(request)
         return EntryPaginator(queryset, per_page, request.number_of_entries, **kwargs)
@@ -86,6 +99,9 @@ class AssociationAdmin(EntryActions, Histories, Presences, Desk):
         super().save_related(request, form, formsets, change)
         if any(formset.has_changed() for formset in formsets) and not form.has_changed():
             Association.objects.filter(pk=form.instance.pk).update(updated_at=timezone.now())
+        if any(formset.model in JUDGED and formset.has_changed() for formset in formsets):
+            for odd in oddities(form.instance):
+                self.message_user(request, _("Odd, and saved: %s") % odd.text, messages.WARNING)
 
     def view_on_site(self, association):
         return association.get_absolute_url()

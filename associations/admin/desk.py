@@ -20,6 +20,7 @@ from ..models import (
     Affiliation,
     Association,
     ContactPoint,
+    Correction,
     Identifier,
     Name,
     OfficeHolder,
@@ -27,7 +28,7 @@ from ..models import (
 )
 from ..publishing import PUBLISH, decide, leave_open, submit
 from ..seen import version
-from ..worklists import LISTS
+from ..worklists import LISTS, bounded_count
 from .undoing import tell
 
 SHOWN = 5  # of each list on the first page
@@ -66,6 +67,17 @@ def waiting(request):
         Waiting(work, *work.count(), _with_addresses(work, work.after()[:SHOWN]))
         for work in LISTS.values()
     ]
+
+
+def messages_waiting(request):
+    """The messages from outside that wait for an answer, for those who may read them: how many,
+    and the first of them."""
+    if not request.user.has_perm("associations.view_correction"):
+        return None
+    waiting = Correction.objects.open()
+    number, are_more = bounded_count(waiting)
+    first = waiting.select_related("association__card")[:SHOWN]
+    return {"number": number, "are_more": are_more, "first": first}
 
 
 @may_view

@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from ..dates import PartialDateField
@@ -17,6 +18,7 @@ from ..models import (
     OfficeHolder,
     Succession,
 )
+from .widgets import CheckboxInput, ChosenSelect, FactForm, KnownChoiceField, Select, TextInput
 
 WHEN = ("valid_from", "valid_to", "attested_on", "is_past")
 WHENCE = ("source", "checked")
@@ -26,15 +28,36 @@ class FactInline(admin.StackedInline):
     """The facts of one table. A check is read here, and made by its own action."""
 
     extra = 0
+    template = "admin/desk/facts.html"
+    form = FactForm
     autocomplete_fields = ["source"]
     readonly_fields = ["checked"]
     classes = ["fact-inline"]
+    formfield_overrides = {
+        models.CharField: {"widget": TextInput},
+        models.BooleanField: {"widget": CheckboxInput},
+    }
+    refers_to = ["source"]
 
     class Media:
         css = {"all": ["associations/admin.css"]}
 
+    def formfield_for_choice_field(self, db_field, request, **kwargs):
+        return super().formfield_for_choice_field(db_field, request, widget=Select, **kwargs)
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.autocomplete_fields:
+            kwargs |= {
+                "form_class": KnownChoiceField,
+                "widget": ChosenSelect(db_field, self.admin_site),
+            }
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name in self.autocomplete_fields:
+            # What other facts refer to, too, is changed and deleted on its own page.
+            field.widget.can_change_related = field.widget.can_delete_related = False
         if isinstance(db_field, PartialDateField):
             # Three dates in each of many facts: an example in the box says it with less ink.
             field.widget.attrs["placeholder"] = _("e.g. 2002-03")
@@ -42,7 +65,7 @@ class FactInline(admin.StackedInline):
         return field
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("source")
+        return super().get_queryset(request).select_related(*self.refers_to)
 
     @admin.display(description=_("checked"))
     def checked(self, fact):
@@ -91,7 +114,7 @@ class ContactPointInline(FactInline):
 class AddressInline(FactInline):
     model = Address
     fields = [
-        "street_address",
+        ("street_address",),
         ("postal_code", "locality", "region", "country"),
         WHEN,
         WHENCE,
@@ -107,6 +130,7 @@ class AffiliationInline(FactInline):
     model = Affiliation
     fk_name = "association"
     autocomplete_fields = ["parent", "source"]
+    refers_to = ["source", "parent__card"]
     fields = [("parent", "status"), WHEN, WHENCE]
 
 
@@ -121,6 +145,7 @@ class PredecessorInline(FactInline):
     verbose_name = _("predecessor")
     verbose_name_plural = _("predecessors")
     autocomplete_fields = ["association", "source"]
+    refers_to = ["source", "association__card", "successor__card"]
     fields = [("kind", "association", "predecessor_name"), WHEN, WHENCE]
 
 
@@ -130,13 +155,14 @@ class SuccessorInline(FactInline):
     verbose_name = _("successor")
     verbose_name_plural = _("successors")
     autocomplete_fields = ["successor", "source"]
+    refers_to = ["source", "association__card", "successor__card"]
     fields = [("kind", "successor", "successor_name"), WHEN, WHENCE]
 
 
-class CitationInline(admin.TabularInline):
+class CitationInline(FactInline):
     model = Citation
-    extra = 0
-    autocomplete_fields = ["source"]
+    readonly_fields = []
+    fields = [("about", "source")]
 
 
 INLINES = [

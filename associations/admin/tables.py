@@ -8,7 +8,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from .. import history
-from ..changes import one_change
+from ..changes import TrackedModel, one_change
 from ..models import Changeset, DataVersion, Revision
 from .forged import refuse_forged
 from .guard import SEEN, GuardedForm, Meeting, seen
@@ -17,6 +17,11 @@ from .guard import SEEN, GuardedForm, Meeting, seen
 class Desk(admin.ModelAdmin):
     form = GuardedForm
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+
+    @property
+    def has_history(self):
+        """Whether the history tells of this table: what it does not tell of meets nothing."""
+        return issubclass(self.model, TrackedModel)
 
     def revisions_of(self, row):
         """What the history tells of a row and of all that its form shows."""
@@ -28,6 +33,8 @@ class Desk(admin.ModelAdmin):
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         refuse_forged(request.POST)
+        if not self.has_history:
+            return super().changeform_view(request, object_id, form_url, extra_context)
         context = {**(extra_context or {}), SEEN: DataVersion.objects.current()}
         if request.method != "POST":
             return super().changeform_view(request, object_id, form_url, context)
@@ -45,6 +52,8 @@ class Desk(admin.ModelAdmin):
             return super().changeform_view(request, object_id, form_url, context)
 
     def delete_view(self, request, object_id, extra_context=None):
+        if not self.has_history:
+            return super().delete_view(request, object_id, extra_context)
         context = {**(extra_context or {}), SEEN: DataVersion.objects.current()}
         if request.method != "POST":
             return super().delete_view(request, object_id, context)

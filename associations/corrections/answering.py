@@ -28,7 +28,9 @@ from ..models import (
     Source,
 )
 from ..profile import Profile
+from ..publishing import PUBLISH, decide
 from ..search import MAX_LENGTH, search
+from ..seen import version
 from . import mail
 from .receiving import forget_addresses
 from .subjects import SUBJECTS, boxes
@@ -332,13 +334,13 @@ class WholeForm(forms.Form):
         if self.correction.is_suggestion:
             self._make_draft(source)
         elif self.correction.matter == Matter.CLOSED:
-            association.state = Association.State.CLOSED
             association.dissolution_date = told["dissolution_date"]
             self._save(association, {})
+            decide(Association.State.CLOSED, {association.pk: version(association)})
         elif told.get("withdraw"):
-            association.state = Association.State.WITHDRAWN
             association.withdrawal_reason = told["withdrawal_reason"]
             self._save(association, {})
+            decide(Association.State.WITHDRAWN, {association.pk: version(association)})
 
     def _make_draft(self, source):
         """A new entry with the name and the website of a suggestion."""
@@ -391,7 +393,7 @@ class Answering:
             data,
             correction=correction,
             has_proposals=bool(self.decisions),
-            may_publish=user.has_perm("associations.publish_association"),
+            may_publish=user.has_perm(PUBLISH),
             initial=_typed(typed, "whole"),
         )
 

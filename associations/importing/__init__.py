@@ -1,4 +1,4 @@
-"""A file in, a report out: associations from CSV, all rows or none.
+"""A file in, a report out: associations from any table, all rows or none.
 
 An import adds and fills in; it overwrites nothing. A cell that says what the directory knows
 changes nothing, an empty cell leaves alone, a new value becomes a fact beside the older one, with
@@ -6,29 +6,63 @@ its source and date: the newer evidence is what the pages show.
 """
 
 from ..changes import flush, one_change
+from ..models import Changeset
 from ..search.vocabulary import counted_at_the_end
-from .rows import COLUMNS, UnreadableFile, records
+from .headers import FIELDS, mapping
+from .reading import read_table
+from .rows import COLUMNS, UnreadableFile
 from .saving import Importer, Report
+from .taking_apart import prepare
 
-__all__ = ["COLUMNS", "Report", "UnreadableFile", "import_associations"]
+__all__ = [
+    "COLUMNS",
+    "FIELDS",
+    "Report",
+    "UnreadableFile",
+    "import_associations",
+    "mapping",
+    "prepare",
+    "read_table",
+]
 
 BATCH = 1000
 
 
 def import_associations(
-    lines, *, file_name, dry_run=False, skip_bad=False, draft=False, on_error=None
+    rows,
+    *,
+    file_name,
+    dry_run=False,
+    skip_bad=False,
+    skip_unknown_parents=False,
+    draft=False,
+    on_error=None,
+    on_note=None,
 ):
-    """Add and complete the associations of a CSV file (its `lines`, as text); return a `Report`.
+    """Add and complete the associations of these rows, as `prepare()` gives them.
 
-    Rows are matched by identifier, else by name and country. One transaction: nothing is saved
-    with `dry_run`, nor after any bad row unless `skip_bad`. `on_error(line, column, reason)` is
-    told of each bad cell as it is found. Raises `UnreadableFile` for what is no such CSV file.
-    Memory does not grow with the number of rows.
+    Returns a `Report`. Rows are matched by slug, identifier, else by name and country. One
+    transaction: nothing is saved with `dry_run`, nor after any bad row unless `skip_bad`. A
+    confederation that is nowhere makes a row bad, unless `skip_unknown_parents`: then the row goes
+    without it, with a note. `on_error(line, column, reason)` is told of each bad cell as it is
+    found, `on_note` of each that was repaired or that is in doubt. Raises `UnreadableFile`, as the
+    rows are read while they are saved. Memory does not grow with their number.
     """
-    importer = Importer(file_name, draft, on_error or (lambda line, column, reason: None))
+
+    def say_nothing(line, column, text):
+        pass
+
+    importer = Importer(
+        file_name,
+        draft=draft,
+        skip_unknown_parents=skip_unknown_parents,
+        on_error=on_error or say_nothing,
+        on_note=on_note or say_nothing,
+    )
     try:
-        with one_change(), counted_at_the_end():
-            for batch in _batches(importer.good_rows(records(lines))):
+        way = Changeset.Way.IMPORT
+        with one_change(way=way, comment=file_name), counted_at_the_end():
+            for batch in _batches(importer.good_rows(rows)):
                 importer.save(batch)
                 flush()
             if dry_run or (importer.report.errors and not skip_bad):

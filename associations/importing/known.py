@@ -10,7 +10,9 @@ from ..models import (
     Name,
     OfficeHolder,
 )
-from .rows import Row
+from ..models.facts import iso_day
+from ..search import words
+from .rows import ENDED, Coming, Row
 
 PLACE = ("street_address", "postal_code", "locality", "region", "country")
 
@@ -21,7 +23,7 @@ class Above:
     def __init__(self, rows):
         """A query for each level of affiliations that stands above these rows."""
         self.parents = defaultdict(set)
-        nodes = {_node(node) for row in rows if row.parent for node in (row, row.parent)}
+        nodes = {_node(node) for row in rows if row.parents for node in (row, *row.parents)}
         level = known = {node for node in nodes if isinstance(node, int)}
         while level:
             held = Affiliation.objects.filter(association__in=level)
@@ -31,9 +33,9 @@ class Above:
             level = {parent for _key, parent in pairs} - known
             known = known | level
 
-    def makes_a_circle(self, row):
+    def makes_a_circle(self, row, parent):
         """Whether the row's association already stands above its confederation; if not, adds it."""
-        own, parent = _node(row), _node(row.parent)
+        own, parent = _node(row), _node(parent)
         level, seen = {parent}, set()
         while level:
             if own in level:
@@ -46,6 +48,8 @@ class Above:
 
 def _node(parent):
     """The key of an association; for one that is not saved yet, a mark of its row."""
+    if isinstance(parent, Coming):
+        return f"line {parent.line}"
     if isinstance(parent, Row):
         return f"line {parent.line}" if parent.is_new else parent.association.pk
     return parent
@@ -58,49 +62,127 @@ class Known:
 
     def __init__(self, keys):
         self.facts = defaultdict(list)
-        self.checked = defaultdict(list)
         for model in self.MODELS if keys else ():
             for fact in model.objects.filter(association__in=keys).order_by("pk"):
                 self.facts[model, fact.association_id].append(fact)
 
-    def news_in(self, fact):
+    def weigh(self, row, fact):
+        """Note on its row what a fact adds to what is known, and what is over with it."""
+        news = self.news_in(row, fact)
+        if news == "unchanged":
+            return
+        row.facts.append((fact, self.shown_instead_of(fact)))
+        row.learns(news)
+        if isinstance(fact, Name):
+            self.make_room_for(row, fact)
+        elif isinstance(fact, Address):
+            self.move(row, fact)
+
+    def news_in(self, row, fact):
         """What `fact` adds: `changed` (a new value), `confirmed` (newer evidence), `unchanged`."""
-        same = [
-            old for old in self.facts[type(fact), fact.association_id] if _says_the_same(old, fact)
-        ]
-        if not same:
+        same = [old for old in self.of(fact) if _says_the_same(old, fact)]
+        if not same or self.is_called_so_now(fact, same):
             return "changed"
-        latest = max(same, key=lambda old: (old.attested_on or old.valid_from, old.pk))
+        latest = max(same, key=lambda old: (_evidence(old), old.pk))
         if isinstance(fact, Address) and not _says_the_same(fact, latest):
             return "unchanged"  # it says less: neither news nor a check of the rest
         # A name or a number is said once: it is the entry's, whoever repeats it.
-        is_repeatable = not isinstance(fact, Name | Identifier)
-        if is_repeatable and fact.attested_on > (latest.attested_on or latest.valid_from):
+        # Nor is what the directory itself said, in one of its exports, any newer evidence of it.
+        is_repeatable = not isinstance(fact, Name | Identifier) and not row.told["slug"]
+        if is_repeatable and fact.attested_on > _evidence(latest):
             return "confirmed"
         if fact.checked_on and (latest.checked_on is None or latest.checked_on < fact.checked_on):
             latest.checked_on = fact.checked_on
-            self.checked[type(fact)].append(latest)
+            row.checked.append(latest)
+            row.learns("confirmed")
         return "unchanged"
 
-    def save_checks(self):
-        """Save the checks that the file tells of; return the keys of the associations."""
-        for model, facts in self.checked.items():
-            model.objects.bulk_update(facts, ["checked_on"], batch_size=200)
-        return {fact.association_id for facts in self.checked.values() for fact in facts}
+    def of(self, fact):
+        """The facts of the same table that are known of the same association."""
+        return self.facts[type(fact), fact.association_id]
 
-    def make_room_for_names(self, names):
+    def is_called_so_now(self, name, same):
+        """Whether a name that was given up, or was but another one, is the official one now."""
+        if not isinstance(name, Name) or name.type != Name.Type.OFFICIAL:
+            return False
+        if not all(old.is_over() or old.type == Name.Type.OTHER for old in same):
+            return False
+        held = [_evidence(old) for old in self.of(name) if _is_open_official(old)]
+        return bool(held) and name.attested_on > max(held)
+
+    def make_room_for(self, row, name):
         """One official name at a time: of two, that of the older evidence is past."""
-        past = []
-        for name in names:
-            for old in self.facts[Name, name.association_id]:
-                is_open = old.type == name.type == Name.Type.OFFICIAL and not old.valid_to
-                if is_open and not old.is_past:
-                    if name.attested_on >= (old.attested_on or old.valid_from):
-                        old.is_past = True
-                        past.append(old)
-                    else:
-                        name.type = Name.Type.FORMER
-        Name.objects.bulk_update(past, ["is_past"], batch_size=200)
+        for old in self.of(name):
+            if name.type == Name.Type.OFFICIAL and _is_open_official(old):
+                if name.attested_on >= _evidence(old):
+                    _end(row, old)
+                else:
+                    name.type = Name.Type.FORMER
+
+    def move(self, row, address):
+        """Of two addresses that cannot both be right, the one shown so far is past, if it is older.
+
+        Somebody who checked it after the date of the file knew better.
+        """
+        shown = self.shown(Address, address.association_id)
+        if shown and _contradicts(shown, address) and address.attested_on > _evidence(shown):
+            checked_on = shown.checked_on.isoformat() if shown.checked_on else ""
+            if checked_on <= address.attested_on:
+                _end(row, shown)
+
+    def shown_instead_of(self, fact):
+        """What the pages show so far where this fact would stand; None where they show nothing."""
+        key = fact.association_id
+        match fact:
+            case Name(type=Name.Type.OFFICIAL):
+                return next(filter(_is_open_official, self.of(fact)), None)
+            case Name() | Identifier():
+                return None
+            case ContactPoint():
+                return self.shown(ContactPoint, key, type=fact.type)
+            case OfficeHolder():
+                return self.shown(OfficeHolder, key, role=fact.role)
+        return self.shown(type(fact), key)
+
+    def shown(self, model, key, **values):
+        """Of the facts that hold today and have these values, that of the latest evidence."""
+        held = [
+            fact
+            for fact in self.facts[model, key]
+            if fact.holds() and all(getattr(fact, name) == values[name] for name in values)
+        ]
+        return max(held, key=lambda fact: (fact.evidence(), -fact.pk), default=None)
+
+    def end(self, row):
+        """What the row marks as over is over, but for what is known of a later day."""
+        for column in row.told["ended"]:
+            for model, values in ENDED[column]:
+                for fact in self.facts[model, row.association.pk]:
+                    is_meant = all(getattr(fact, name) == values[name] for name in values)
+                    is_older = (row.told["source_date"] or iso_day()) >= _evidence(fact)
+                    if is_meant and is_older and not fact.is_over():
+                        _end(row, fact)
+                        row.learns("changed")
+
+
+def _end(row, fact):
+    fact.is_past = True
+    row.ended.append(fact)
+
+
+def _evidence(fact):
+    """The date for which its source speaks; empty if it has none."""
+    return fact.attested_on or fact.valid_from
+
+
+def _is_open_official(name):
+    return name.type == Name.Type.OFFICIAL and not name.valid_to and not name.is_past
+
+
+def _contradicts(old, new):
+    """Whether any part of two addresses is told by both, and is not the same words."""
+    pairs = [(getattr(old, part), getattr(new, part)) for part in PLACE]
+    return any(one and other and words(one) != words(other) for one, other in pairs)
 
 
 def _says_the_same(old, new):

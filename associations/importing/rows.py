@@ -1,7 +1,6 @@
 """A row of a file is a form: what its cells may say, and what is wrong where they do not."""
 
-import csv
-from collections import Counter
+import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -16,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from .. import countries
 from ..dates import PartialDateFormField
-from ..models import Address, Association, ContactPoint, Name, OfficeHolder, Source
+from ..models import Address, Affiliation, Association, ContactPoint, Name, OfficeHolder, Source
 from ..models.contacts import VALIDATORS
 from ..search import sort_key, words
 
@@ -34,25 +33,49 @@ def _text(model, name, **kwargs):
     )
 
 
-def _contact(type):
-    max_length = ContactPoint._meta.get_field("value").max_length
-    return forms.CharField(max_length=max_length, required=False, validators=[VALIDATORS[type]])
+def joined(items):
+    """The cell of a `ListField` that says these values: `|` stands between them.
+
+    After a backslash it is itself, as is a backslash.
+    """
+    return "|".join([_escaped(item, "|") for item in items])
+
+
+def _escaped(text, sign):
+    return text.replace("\\", "\\\\").replace(sign, f"\\{sign}")
+
+
+def _parts(text, sign):
+    if "\\" not in text:
+        return [part.strip() for part in text.split(sign)]
+    pieces = re.findall(rf"(?:\\.|[^{re.escape(sign)}\\]|\\$)+", text, re.DOTALL)
+    return [re.sub(rf"\\([\\{re.escape(sign)}])", r"\1", piece).strip() for piece in pieces]
 
 
 class ListField(forms.CharField):
-    """Several values in one cell, `|` between them, each at most `item_length` characters long."""
+    """Several values in one cell, each at most `item_length` characters long and `valid`."""
 
-    def __init__(self, *, item_length, **kwargs):
+    def __init__(self, *, item_length, valid=None, **kwargs):
         self.item_length = item_length
+        self.valid = valid
         super().__init__(required=False, **kwargs)
 
     def to_python(self, value):
         text = super().to_python(value)
         refuse_null_characters(text)
-        items = [item.strip() for item in text.split("|")]
+        items = _parts(text, "|")
+        items = [item for item in dict.fromkeys(items) if item]
         if any(len(item) > self.item_length for item in items):
             raise ValidationError(_("One of these has more than %d characters.") % self.item_length)
-        return [item for item in dict.fromkeys(items) if item]
+        if self.valid:
+            for item in items:
+                self.valid(item)
+        return items
+
+
+def _contacts(type):
+    max_length = ContactPoint._meta.get_field("value").max_length
+    return ListField(item_length=max_length, valid=VALIDATORS[type])
 
 
 class CountryField(forms.CharField):
@@ -77,28 +100,84 @@ class IdentifierField(forms.CharField):
         return scheme, number
 
 
+class IdentifiersField(ListField):
+    def to_python(self, value):
+        return [IdentifierField().to_python(item) for item in super().to_python(value)]
+
+
+class OfficersField(ListField):
+    """Persons: each a name, a role, the office in other words and a title before the name.
+
+    As in `Anna Verdi; director_general; direttrice; Dr.`, from its end on without what is empty.
+    """
+
+    PARTS = ("name", "role", "title", "honorific_prefix")
+
+    def to_python(self, value):
+        return [self.officer(text) for text in super().to_python(value)]
+
+    def officer(self, text):
+        parts = _parts(text, ";")
+        if len(parts) > len(self.PARTS) or not parts[0]:
+            raise ValidationError(_("Write name; role; office; title: “%s” is not so.") % text[:80])
+        told = dict.fromkeys(self.PARTS, "") | dict(zip(self.PARTS, parts, strict=False))
+        told["role"] = told["role"] or OfficeHolder.Role.OTHER.value
+        if told["role"] not in OfficeHolder.Role:
+            raise ValidationError(_("There is no role “%s”.") % told["role"][:80])
+        for column, said in told.items():
+            if len(said) > OfficeHolder._meta.get_field(column).max_length:
+                raise ValidationError(_("“%s” is too long.") % said[:80])
+        return told
+
+    @classmethod
+    def cell(cls, officers):
+        """The cell that says these, each a dictionary or an `OfficeHolder`'s columns."""
+        cells = []
+        for officer in officers:
+            parts = [_escaped(officer[part], ";") for part in cls.PARTS]
+            while not parts[-1]:
+                parts.pop()
+            cells.append("; ".join(parts))
+        return joined(cells)
+
+
+OF_A_PRESIDENT = (
+    *("president_prefix", "president_role", "president_title"),
+    *("president_since", "president_as_of"),
+)
+
+
 class AssociationRow(forms.Form):
     """One row. Its fields are the columns that a file may have, in any order."""
 
+    slug = forms.SlugField(max_length=100, required=False)
     identifier = IdentifierField(required=False)
+    other_identifiers = IdentifiersField(item_length=121)
     name = forms.CharField(
         max_length=400, error_messages={"required": gettext_lazy("A name is needed.")}
     )
     acronym = _text(Name, "name")
     other_names = ListField(item_length=400)
+    former_names = ListField(item_length=400)
     kind = forms.ChoiceField(choices=Association.Kind, required=False)
-    confederation = _text(Name, "name")
+    confederation = ListField(item_length=400)
     country = CountryField(required=False)
     region = _text(Address, "region")
     locality = _text(Address, "locality")
     postal_code = _text(Address, "postal_code")
     street_address = _text(Address, "street_address")
-    phone = _contact(ContactPoint.Type.PHONE)
-    email = _contact(ContactPoint.Type.EMAIL)
-    website = _contact(ContactPoint.Type.WEBSITE)
+    phone = _contacts(ContactPoint.Type.PHONE)
+    fax = _contacts(ContactPoint.Type.FAX)
+    email = _contacts(ContactPoint.Type.EMAIL)
+    pec = _contacts(ContactPoint.Type.PEC)
+    website = _contacts(ContactPoint.Type.WEBSITE)
     president = _text(OfficeHolder, "name")
+    president_prefix = _text(OfficeHolder, "honorific_prefix")
+    president_role = forms.ChoiceField(choices=OfficeHolder.Role, required=False)
+    president_title = _text(OfficeHolder, "title")
     president_since = PartialDateFormField(required=False)
     president_as_of = PartialDateFormField(required=False)
+    officers = OfficersField(item_length=400)
     founding_date = PartialDateFormField(required=False)
     sector = ListField(item_length=120)
     description_it = _text(Association, "description_it")
@@ -111,17 +190,20 @@ class AssociationRow(forms.Form):
     def read(self, cells):
         """Validate another row with this same form: one form for each costs three times as much.
 
+        A cell without a column, "", says why the row cannot be one at all.
         Empty cells are empty values: only the others, most often the fewer, are validated.
         """
-        self.fields = {
-            name: field
-            for name, field in self.base_fields.items()
-            if name in MISSED or cells.get(name, "").strip()
-        }
+        ended = [name for name in ENDED if cells.get(name, "").strip().casefold() == NO_LONGER]
+        self.fields = {name: self.base_fields[name] for name in MISSED}
+        for name, text in cells.items():
+            if name and text.strip():
+                self.fields[name] = self.base_fields[name]
+        for name in ended:
+            del self.fields[name]
         self.is_bound = True
         self.data = cells
         self.full_clean()
-        self.cleaned_data = EMPTY | self.cleaned_data
+        self.cleaned_data = EMPTY | self.cleaned_data | {"ended": ended}
         return self.is_valid()
 
     def clean_name(self):
@@ -138,58 +220,41 @@ class AssociationRow(forms.Form):
 
     def clean(self):
         told = self.cleaned_data
-        if not told.get("president") and (
-            told.get("president_since") or told.get("president_as_of")
-        ):
-            self.add_error("president", _("There is a date of a president, and no president."))
+        if reason := self.data.get(""):
+            self._errors.clear()
+            raise ValidationError(reason)
+        if not told.get("president") and any(told.get(name) for name in OF_A_PRESIDENT):
+            self.add_error("president", _("Something is said of a president, and there is none."))
         return told
 
 
 COLUMNS = tuple(AssociationRow.base_fields)
+LISTS = tuple(
+    name for name, field in AssociationRow.base_fields.items() if isinstance(field, ListField)
+)
+# What a cell says of a fact that is over: it ends, and nothing takes its place.
+NO_LONGER = "(none)"
+# The columns where it may stand, and the facts that end.
+ENDED: dict[str, list[tuple]] = {
+    **{type.value: [(ContactPoint, {"type": type})] for type in ContactPoint.Type},
+    "president": [(OfficeHolder, {"role": OfficeHolder.Role.PRESIDENT})],
+    "confederation": [(Affiliation, {})],
+}
 # Most cells of a file say what others above them say: that was right, it is not validated again.
 for _field in AssociationRow.base_fields.values():
     _field.clean = lru_cache(maxsize=1000)(_field.clean)  # type: ignore[method-assign]
 # The columns that are wrong when they are empty: always, or beside another.
 MISSED = ("name", "president")
-EMPTY = {
+EMPTY: dict = {
     name: field.clean("") for name, field in AssociationRow.base_fields.items() if name != "name"
 }
 
 
-def records(lines):
-    """`(line number, {column: text})` of each row. Raises `UnreadableFile`."""
-    reader = csv.reader(lines, strict=True)
-    try:
-        header = [cell.strip().lower() for cell in next(reader, [])]
-        _refuse_bad(header)
-        first = reader.line_num + 1
-        for cells in reader:
-            if cells:
-                yield first, cells, header
-            first = reader.line_num + 1
-    except csv.Error as error:
-        raise UnreadableFile(
-            _("Line %(line)d: %(error)s") % {"line": reader.line_num, "error": error}
-        ) from None
-    except UnicodeDecodeError as error:
-        raise UnreadableFile(
-            _("The file is not UTF-8: byte %(byte)s at position %(position)d of a part of it.")
-            % {"byte": hex(error.object[error.start]), "position": error.start}
-        ) from None
+@dataclass
+class Coming:
+    """A new association of an earlier row, where the rows before are not saved yet."""
 
-
-def _refuse_bad(header):
-    unknown = [repr(name) for name in header if name not in COLUMNS]
-    twice = [name for name, number in Counter(header).items() if number > 1]
-    if unknown:
-        raise UnreadableFile(
-            _("Unknown columns: %(unknown)s. Known are: %(known)s.")
-            % {"unknown": ", ".join(unknown), "known": ", ".join(COLUMNS)}
-        )
-    if twice:
-        raise UnreadableFile(_("Columns that stand twice: %s.") % ", ".join(twice))
-    if "name" not in header:
-        raise UnreadableFile(_("There is no column “name”."))
+    line: int
 
 
 @dataclass
@@ -200,14 +265,35 @@ class Row:
     told: dict
     association: Association | None = None
     is_new: bool = False
-    # The key of the association it belongs to, or the `Row` of one that is not saved yet.
-    parent: object = None
+    # By its name in the row: the key of an association that it belongs to, the `Row` of one that
+    # is not saved yet, None where there is none.
+    confederations: dict = field(default_factory=dict)
+    # What somebody decided: `matching.NEW`, or the key of the entry that it is of.
+    choice: object = None
+    entry: int | None = None
+    # What it might be of, `{key: reason}`, where nobody has decided yet.
+    candidates: dict = field(default_factory=dict)
+    is_withdrawn: bool = False
+    # What it adds to a known entry, each with what is shown so far; what it ends, and checks.
+    facts: list = field(default_factory=list)
+    ended: list = field(default_factory=list)
+    checked: list = field(default_factory=list)
+    sectors: dict = field(default_factory=dict)
     fills_in: list = field(default_factory=list)
     news: str = "unchanged"
 
     @property
     def identifier(self):
         return self.told["identifier"]
+
+    @property
+    def identifiers(self):
+        first = [self.identifier] if self.identifier else []
+        return list(dict.fromkeys([*first, *self.told["other_identifiers"]]))
+
+    @property
+    def parents(self):
+        return [parent for parent in self.confederations.values() if parent is not None]
 
     @cached_property
     def key(self):

@@ -1,5 +1,6 @@
 """Good rows into the database, a batch at a time."""
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
@@ -27,10 +28,12 @@ from ..models import (
 )
 from ..search import sort_key
 from .known import PLACE, Above, Known
-from .rows import AssociationRow, Row
+from .matching import Matcher
+from .rows import AssociationRow, Coming, Row
 
 SLUG_LENGTH = 80
 SOURCES_KEPT = 1000
+NUMBERS = (ContactPoint.Type.PHONE, ContactPoint.Type.FAX)
 FILLED_IN = ("description_it", "description_en", "founding_date")
 
 
@@ -63,26 +66,29 @@ class Report:
 
 
 class Importer:
-    def __init__(self, file_name, draft, on_error):
+    def __init__(self, file_name, *, draft, skip_unknown_parents, on_error, on_note, **matching):
         self.file_name = file_name
         self.draft = draft
+        self.skip_unknown_parents = skip_unknown_parents
         self.on_error = on_error
+        self.on_note = on_note
         self.report = Report()
         self.today = timezone.localdate()
         self.sources = {}
         self.sectors = {}
-        # Which associations had a row already: a bit each, so that a million are 125 kB.
-        self.seen = bytearray()
+        self.matcher = Matcher(self.refuse, **matching)
+        # What the names of earlier rows stand for, where these are not saved between the batches.
+        self.coming = {}
 
     # reading
 
-    def good_rows(self, records):
+    def good_rows(self, rows):
+        """Those of the `rows`, as `taking_apart.prepare()` gives them, that can be saved."""
         form = AssociationRow()
-        for line, cells, header in records:
-            if len(cells) != len(header):
-                reason = _("%(cells)d cells under %(columns)d columns.")
-                self.refuse(line, "", reason % {"cells": len(cells), "columns": len(header)})
-            elif form.read(dict(zip(header, cells, strict=True))):
+        for line, cells, notes in rows:
+            for column, text in notes:
+                self.on_note(line, column, text)
+            if form.read(cells):
                 yield Row(line, form.cleaned_data)
             else:
                 self.refuse_all(line, form.errors)
@@ -99,123 +105,77 @@ class Importer:
         self.report.errors += 1
         self.on_error(line, column, reason)
 
-    # writing
+    # planning
 
-    def save(self, rows):
-        """Save a batch of good rows; the number of queries does not depend on their number."""
-        rows = self.match(rows)
-        rows = self.affiliate(rows)
-        self.create([row for row in rows if row.is_new])
-        self.add_facts(rows)
-        self.put_in_sectors(rows)
-        self.cite(rows)
-        for row in rows:
-            setattr(self.report, row.outcome, getattr(self.report, row.outcome) + 1)
+    def plan(self, rows):
+        """The good rows of a batch, each with what it would change; nothing is written.
 
-    def match(self, rows):
-        """Those of the rows that are of one association, new or known, and of each but one."""
-        wanted = {row.identifier for row in rows if row.identifier}
-        found = Identifier.objects.filter(
-            scheme__in={scheme for scheme, _number in wanted},
-            value__in={number for _scheme, number in wanted},
-        ).values_list("scheme", "value", "association")
-        by_identifier = {(scheme, value): key for scheme, value, key in found}
-        by_name, schemes = self.named_alike(
-            row for row in rows if row.identifier not in by_identifier
-        )
-        matched, keys = [], {}
-        # Of the rows of this batch so far: their numbers; by the name of new ones, their registers.
-        numbers, named = set(), defaultdict(list)
-        for row in rows:
-            key = by_identifier.get(row.identifier)
-            scheme = row.identifier and row.identifier[0]
-            if key is None:
-                # With another number of the same register it is another body of the same name.
-                alike = [k for k in by_name[row.key] if (k, scheme) not in schemes]
-                if len(alike) > 1:
-                    reason = _("%d entries have this name in this country: give an identifier.")
-                    self.refuse(row.line, "name", reason % len(alike))
-                    continue
-                key = alike[0] if alike else None
-            is_named_so = any(scheme is None or other != scheme for other in named[row.key])
-            if row.identifier in numbers or (self.is_seen(key) if key else is_named_so):
-                column = "identifier" if row.identifier else "name"
-                self.refuse(row.line, column, _("This association stands in the file already."))
-                continue
-            if row.identifier:
-                numbers.add(row.identifier)
-            if key is None:
-                named[row.key].append(scheme)
-            keys[row.line] = key
-            matched.append(row)
-        associations = Association.objects.in_bulk(key for key in keys.values() if key is not None)
-        good = []
-        for row in matched:
-            row.association = associations.get(keys[row.line])
-            row.is_new = row.association is None
-            if not row.is_new and row.association.state == Association.State.WITHDRAWN:
-                self.report.withdrawn += 1
-            elif not row.is_new and _is_founded_too_late(row):
-                reason = _("An association cannot be dissolved before it is founded.")
-                self.refuse(row.line, "founding_date", reason)
-            else:
-                good.append(row)
-        return good
+        The number of queries does not depend on the number of rows.
+        """
+        rows = self.affiliate([row for row in self.matcher.match(rows) if self.may_change(row)])
+        self.weigh([row for row in rows if not row.is_new])
+        if self.matcher.remembers:
+            for row in rows:
+                for name in _names_of(row):
+                    self.coming.setdefault(name, Coming(row.line))
+        return rows
 
-    def named_alike(self, rows):
-        """`{(sort key, country): [keys]}` of the rows, and the `(key, scheme)` that these have."""
-        by_name = defaultdict(list)
-        cards = Card.objects.filter(sort_key__in={row.key[0] for row in rows}).order_by("pk")
-        for key, name, country in cards.values_list("pk", "sort_key", "country"):
-            by_name[name, country].append(key)
-        keys = {key for alike in by_name.values() for key in alike}
-        held = (
-            Identifier.objects.filter(association__in=keys) if keys else Identifier.objects.none()
-        )
-        return by_name, set(held.values_list("association", "scheme"))
-
-    def is_seen(self, key):
-        """Whether a row of this file was of the association already; from now on, one was."""
-        place, bit = key >> 3, 1 << (key & 7)
-        if place >= len(self.seen):
-            self.seen.extend(bytes(place + 4096 - len(self.seen)))
-        was_seen = bool(self.seen[place] & bit)
-        self.seen[place] |= bit
-        return was_seen
+    def may_change(self, row):
+        """Whether the row's entry is one that an import may complete, by what the row tells."""
+        if row.is_new:
+            return True
+        if row.association.state == Association.State.WITHDRAWN:
+            row.is_withdrawn = True
+            self.report.withdrawn += 1
+            return False
+        if _is_founded_too_late(row):
+            reason = _("An association cannot be dissolved before it is founded.")
+            self.refuse(row.line, "founding_date", reason)
+            return False
+        return True
 
     def affiliate(self, rows):
         """The rows whose confederation is found, in this batch too, or that name none."""
-        asked = {row.told["confederation"] for row in rows} - {""}
+        asked = {text for row in rows for text in row.told["confederation"]}
         if not asked:
             return rows
         parents = self.confederations(asked)
         here = {}
         for row in rows:
-            for name in filter(None, (row.told["acronym"], row.key[0])):
+            for name in _names_of(row):
                 here.setdefault(name, row)
         for row in rows:
-            if text := row.told["confederation"]:
-                row.parent = parents.get(text) or here.get(text) or here.get(sort_key(text))
+            for text in row.told["confederation"]:
+                names = text, sort_key(text)
+                found = parents.get(text) or _first(here, names) or _first(self.coming, names)
+                row.confederations[text] = found
         above = Above(rows)
         good = {row.line: row for row in rows}
         for row in rows:
-            if row.parent and above.makes_a_circle(row):
-                reason = _("This makes a circle of affiliations.")
-                self.refuse(row.line, "confederation", reason)
-                del good[row.line]
+            for text, parent in list(row.confederations.items()):
+                if parent and above.makes_a_circle(row, parent):
+                    self.doubt(row, text, good, _("“%s”: this makes a circle of affiliations."))
         # A refused row is no confederation either, nor is what would have belonged to it.
-        while lost := [row for row in good.values() if _has_lost_its_confederation(row, good)]:
-            for row in lost:
+        while lost := [pair for row in good.values() for pair in _lost(row, good)]:
+            for row, text in lost:
                 reason = _("“%s” is neither in the directory nor in the file up to here.")
-                self.refuse(row.line, "confederation", reason % row.told["confederation"])
-                del good[row.line]
+                self.doubt(row, text, good, reason)
         return list(good.values())
 
+    def doubt(self, row, text, good, reason):
+        """A confederation that cannot be: the row is refused, or goes without it if wanted."""
+        if self.skip_unknown_parents:
+            del row.confederations[text]
+            self.on_note(row.line, "confederation", reason % text)
+        elif row.line in good:
+            self.refuse(row.line, "confederation", reason % text)
+            del good[row.line]
+
     def confederations(self, texts):
-        """`{text: key}` of those found by slug, name or acronym; confederations come first."""
-        keys = {text: sort_key(text) for text in texts}
-        wanted = set(filter(None, keys.values()))
-        found = defaultdict(list)
+        """`{text: key}` of those found by slug, else by name or acronym, confederations first."""
+        keys = {text: (sort_key(text), sort_key(_without_acronym(text))) for text in texts}
+        wanted = {key for both in keys.values() for key in both if key}
+        by_slug, found = defaultdict(list), defaultdict(list)
         named = (
             Card.objects.at(texts),
             Card.objects.filter(sort_key__in=wanted),
@@ -224,13 +184,43 @@ class Importer:
         # Each by its own index; one that is found twice is the same.
         for card in {card.pk: card for cards in named for card in cards.order_by()}.values():
             rank = (card.kind not in ("confederation", "federation"), card.pk)
-            for name in filter(None, (card.slug, card.sort_key, card.acronym)):
+            by_slug[card.slug].append(rank)
+            for name in filter(None, (card.sort_key, card.acronym_key)):
                 found[name].append(rank)
         best = {}
         for text in texts:
-            if ranked := found[text] or found[keys[text]]:
+            whole, short = keys[text]
+            if ranked := by_slug[text] or found[whole] or found[short]:
                 best[text] = min(ranked)[1]
         return best
+
+    def weigh(self, rows):
+        """Note on each row of a known entry what it adds to what the directory says, and ends."""
+        known = Known([row.association.pk for row in rows])
+        for row in rows:
+            for fact in self.facts_of(row):
+                known.weigh(row, fact)
+            known.end(row)
+            for name in FILLED_IN:
+                if row.told[name] and not getattr(row.association, name):
+                    row.fills_in.append(name)
+                    row.learns("changed")
+        self.weigh_sectors(rows)
+
+    # writing
+
+    def save(self, rows):
+        """Save a batch of good rows; the number of queries does not depend on their number."""
+        self.write(self.plan(rows))
+
+    def write(self, rows):
+        """Save what was planned for these rows of one batch."""
+        self.create([row for row in rows if row.is_new])
+        self.add_facts(rows)
+        self.put_in_sectors(rows)
+        self.cite(rows)
+        for row in rows:
+            setattr(self.report, row.outcome, getattr(self.report, row.outcome) + 1)
 
     def create(self, rows):
         """The associations of these rows: public ones, but with `draft`."""
@@ -247,7 +237,7 @@ class Importer:
             )
         Association.objects.bulk_create([row.association for row in rows])
         for row in rows:
-            self.is_seen(row.association.pk)
+            self.matcher.is_seen(row.association.pk)
 
     def free_slugs(self, rows):
         """A slug for each row that no entry has or had: its name, then with place or number."""
@@ -257,32 +247,30 @@ class Importer:
             slug = next((slug for slug in slugs if slug not in taken), None)
             numbers = count(2)
             while slug is None:
-                counted = f"{slugs[0]}-{next(numbers)}"
+                counted = f"{slugs[0][:SLUG_LENGTH]}-{next(numbers)}"
                 slug = None if counted in taken or _taken({counted}) else counted
             taken.add(slug)
             yield slug
 
     def add_facts(self, rows):
-        known = Known([row.association.pk for row in rows if not row.is_new])
+        # What ends makes room before the next takes its place: one official name at a time.
+        for model, ended in _by_model(row.ended for row in rows).items():
+            model.objects.bulk_update(ended, ["is_past"], batch_size=200)
+        for model, checked in _by_model(row.checked for row in rows).items():
+            model.objects.bulk_update(checked, ["checked_on"], batch_size=200)
         added = defaultdict(list)
         for row in rows:
-            for fact in self.facts_of(row):
-                news = "changed" if row.is_new else known.news_in(fact)
-                if news != "unchanged":
-                    fact.source_id = self.source_of(row.told).pk
-                    added[type(fact)].append(fact)
-                    row.learns(news)
-            if not row.is_new and _fill_in(row):
-                row.learns("changed")
-        known.make_room_for_names(added[Name])
+            told = self.facts_of(row) if row.is_new else (fact for fact, _shown in row.facts)
+            for fact in told:
+                fact.source_id = self.source_of(row.told).pk
+                if isinstance(fact, Affiliation):
+                    # Perhaps its key is known only now: it was new, too.
+                    fact.parent_id = _key_of(row.confederations[fact.called])
+                added[type(fact)].append(fact)
         for model, facts in added.items():
             model.objects.insert(facts)
-        filled = [row.association for row in rows if row.fills_in]
+        filled = [row.association for row in rows if _fill_in(row)]
         Association.objects.bulk_update(filled, [*FILLED_IN, "updated_at"], batch_size=100)
-        checked = known.save_checks()
-        for row in rows:
-            if row.association.pk in checked:
-                row.learns("confirmed")
 
     def facts_of(self, row):
         """The facts that a row states, unsaved and without their source."""
@@ -295,29 +283,34 @@ class Importer:
         yield Name(type=Name.Type.OFFICIAL, name=told["name"], **common)
         if told["acronym"] and told["acronym"] != told["name"]:
             yield Name(type=Name.Type.ACRONYM, name=told["acronym"], **common)
-        for name in told["other_names"]:
-            yield Name(type=Name.Type.OTHER, name=name, **common)
-        if row.identifier:
-            scheme, value = row.identifier
+        for column, type in (("other_names", Name.Type.OTHER), ("former_names", Name.Type.FORMER)):
+            for name in told[column]:
+                yield Name(type=type, name=name, **common)
+        for scheme, value in row.identifiers:
             yield Identifier(scheme=scheme, value=value, **common)
         place = {part: told[part] for part in PLACE}
         if any(place.values()):
             yield Address(**place, **common)
-        for type in (ContactPoint.Type.PHONE, ContactPoint.Type.EMAIL, ContactPoint.Type.WEBSITE):
-            if value := told[type.value]:
-                country = told["country"] if type == ContactPoint.Type.PHONE else ""
+        for type in ContactPoint.Type:
+            country = told["country"] if type in NUMBERS else ""
+            for value in told[type.value]:
                 yield ContactPoint(type=type, value=value, country=country, **common)
         if told["president"]:
             dates = {"attested_on": told["president_as_of"] or told["source_date"]}
             yield OfficeHolder(
-                role=OfficeHolder.Role.PRESIDENT,
+                role=told["president_role"] or OfficeHolder.Role.PRESIDENT,
+                title=told["president_title"],
+                honorific_prefix=told["president_prefix"],
                 name=told["president"],
                 valid_from=told["president_since"],
                 **{**common, **dates},
             )
-        if row.parent:
-            parent = row.parent.association.pk if isinstance(row.parent, Row) else row.parent
-            yield Affiliation(parent_id=parent, **common)
+        for officer in told["officers"]:
+            yield OfficeHolder(**officer, **common)
+        for text, parent in row.confederations.items():
+            affiliation = Affiliation(parent_id=_key_of(parent), **common)
+            affiliation.called = text
+            yield affiliation
 
     def source_of(self, told):
         """The source that a row names; the file itself where it names none."""
@@ -354,9 +347,26 @@ class Importer:
         ]
         Citation.objects.insert(citations, on_conflict="ON CONFLICT DO NOTHING")
 
+    def weigh_sectors(self, rows):
+        """Note which sectors are new to these known entries."""
+        rows = [row for row in rows if row.told["sector"]]
+        keys = [row.association.pk for row in rows]
+        through = Association.sectors.through.objects.filter(association__in=keys)
+        held = set(through.values_list("association", "sector__slug")) if keys else set()
+        for row in rows:
+            row.sectors = {
+                slug: name
+                for slug, name in _sectors(row).items()
+                if (row.association.pk, slug) not in held
+            }
+            if row.sectors:
+                row.fills_in.append("sector")
+                row.learns("changed")
+
     def put_in_sectors(self, rows):
         """Add each row's sectors; a new one is called the same in both languages."""
-        asked = {_sector_slug(name): name for row in rows for name in row.told["sector"]}
+        lacking = [(row, _sectors(row) if row.is_new else row.sectors) for row in rows]
+        asked = {slug: name for _row, sectors in lacking for slug, name in sectors.items()}
         missing = asked.keys() - self.sectors.keys()
         if missing:
             known = Sector.objects.filter(slug__in=missing).values_list("slug", "pk")
@@ -367,18 +377,42 @@ class Importer:
             ]
             self.sectors.update((s.slug, s.pk) for s in Sector.objects.bulk_create(new))
         through = Association.sectors.through
-        old = [row.association.pk for row in rows if row.told["sector"] and not row.is_new]
-        held = through.objects.filter(association__in=old) if old else through.objects.none()
-        held = set(held.values_list("association", "sector"))
-        added = []
-        for row in rows:
-            slugs = map(_sector_slug, row.told["sector"])
-            pairs = {(row.association.pk, self.sectors[slug]) for slug in slugs} - held
-            added += [through(association_id=key, sector_id=sector) for key, sector in pairs]
-            if pairs and not row.is_new:
-                row.fills_in.append("sector")
-                row.learns("changed")
+        added = [
+            through(association_id=row.association.pk, sector_id=self.sectors[slug])
+            for row, sectors in lacking
+            for slug in sectors
+        ]
         insert_related(through, added)
+
+
+def _names_of(row):
+    """By what later rows may call it."""
+    return filter(None, (row.told["slug"], row.told["acronym"], row.key[0]))
+
+
+def _first(found, names):
+    return next((found[name] for name in names if name in found), None)
+
+
+def _sectors(row):
+    """`{slug: name}` of the row's sectors."""
+    return {_sector_slug(name): name for name in row.told["sector"]}
+
+
+def _by_model(lists):
+    """`{model: its facts}` of these lists of facts."""
+    found = defaultdict(list)
+    for facts in lists:
+        for fact in facts:
+            found[type(fact)].append(fact)
+    return found
+
+
+def _key_of(parent):
+    """The key of a confederation; None of one that is not saved yet."""
+    if isinstance(parent, Row):
+        return parent.association.pk if parent.association else None
+    return None if isinstance(parent, Coming) else parent
 
 
 def _is_founded_too_late(row):
@@ -388,18 +422,18 @@ def _is_founded_too_late(row):
     return is_told and dissolved < founded and not founded.startswith(dissolved)
 
 
-def _has_lost_its_confederation(row, good):
-    if isinstance(row.parent, Row):
-        return row.parent.line not in good
-    return row.told["confederation"] and row.parent is None
+def _lost(row, good):
+    """The confederations of the row that are none, or that were refused themselves."""
+    for text, parent in row.confederations.items():
+        if parent is None or (isinstance(parent, Row) and parent.line not in good):
+            yield row, text
 
 
 def _fill_in(row):
     """Put into the entry what it lacks and the row tells; return whether there was anything."""
-    for name in FILLED_IN:
-        if row.told[name] and not getattr(row.association, name):
+    for name in row.fills_in:
+        if name in FILLED_IN:
             setattr(row.association, name, row.told[name])
-            row.fills_in.append(name)
     if row.fills_in:
         row.association.updated_at = timezone.now()
     return bool(row.fills_in)
@@ -407,6 +441,10 @@ def _fill_in(row):
 
 def _slugs(row):
     """The slugs that a new entry might have, the plainest first."""
+    if row.told["slug"]:
+        yield row.told["slug"]
+    if row.told["slug"]:
+        yield row.told["slug"]
     name = _slug(row.told["name"]) or "association"
     if len(name) > SLUG_LENGTH:
         name = name[:SLUG_LENGTH].rsplit("-", 1)[0]
@@ -415,6 +453,11 @@ def _slugs(row):
         yield f"{name[:60]}-{_slug(row.told['locality'])[:38]}".strip("-")
     if row.identifier:
         yield f"{name[:60]}-{_slug(row.identifier[1])[:38]}".strip("-")
+
+
+def _without_acronym(text):
+    """As in “Confederazione generale (CGII)”."""
+    return re.sub(r"\s*\([^()]*\)$", "", text)
 
 
 @lru_cache(maxsize=10_000)

@@ -4,6 +4,7 @@ from .columns import ColumnBlock, FacetValue
 from .contacts import Address, ContactPoint
 from .corrections import Correction, EntryLink, Proposal, SentForm
 from .history import Changeset, Revision
+from .imports import HeaderMapping, ImportJob, ImportRow
 from .names import Identifier, Name
 from .people import OfficeHolder
 from .presence import Presence
@@ -31,7 +32,10 @@ __all__ = [
     "EntryLink",
     "FacetValue",
     "FormerSlug",
+    "HeaderMapping",
     "Identifier",
+    "ImportJob",
+    "ImportRow",
     "Name",
     "OfficeHolder",
     "Presence",

@@ -1,6 +1,7 @@
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator, URLValidator
 from django.db import models
+from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -116,7 +117,12 @@ class ContactPoint(Fact):
         default_related_name = "contact_points"
         verbose_name = _("contact point")
         verbose_name_plural = _("contact points")
-        indexes = [models.Index(fields=["e164"], name="contact_point_e164")]
+        indexes = [
+            models.Index(fields=["e164"], name="contact_point_e164"),
+            models.Index(
+                fields=["value"], condition=Q(type="website"), name="contact_point_website"
+            ),
+        ]
 
     def __str__(self):
         return self.value

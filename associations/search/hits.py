@@ -1,4 +1,4 @@
-from itertools import repeat
+from itertools import islice, repeat
 
 import numpy as np
 from django.db import connections, router, transaction
@@ -393,6 +393,20 @@ class Hits:
             found += _matched(near[first : stop - self.strict_count], self.near, is_near=True)
         return found
 
+    def each(self, order=None):
+        """The keys of all that is shown, one by one, in this order or its own; very many by name.
+
+        Memory does not grow with their number.
+        """
+        if self.total <= SORTED:
+            found = self.in_order(order, 0, self.total) if order else self[: self.total]
+            yield from (card.pk for card in found)
+            return
+        cards = Card.objects.order_by(*(order or BY_NAME)).values_list("pk", flat=True)
+        keys = cards.iterator(chunk_size=SORTED)
+        while len(some := np.fromiter(islice(keys, SORTED), np.int64)):
+            yield from self._shown(some)
+
     def in_order(self, order, start, stop, without=()):
         """The cards of a slice of the hits in another order, leaving some (keys) out."""
         if self.total <= SORTED:
@@ -441,6 +455,9 @@ class Sorted:
     def __getitem__(self, wanted):
         start, stop, _step = wanted.indices(self.count())
         return self.hits.in_order(self.order, start, stop)
+
+    def each(self):
+        return self.hits.each(self.order)
 
 
 def _loaded(keys):

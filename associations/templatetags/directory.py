@@ -12,7 +12,7 @@ from django.utils.encoding import escape_uri_path
 from django.utils.html import format_html, format_html_join
 from django.utils.http import escape_leading_slashes
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 
 from .. import countries
 from ..addresses import address_of
@@ -34,6 +34,15 @@ def when(date):
         return ""
     date = date if isinstance(date, PartialDate) else PartialDate(date)
     return format_html('<time datetime="{}">{}</time>', str(date), date.in_words())
+
+
+@register.filter
+def months(number):
+    """So many months in words, of two years and more in years."""
+    if number < 24:
+        return ngettext("%d month", "%d months", number) % number
+    years = number // 12
+    return ngettext("%d year", "%d years", years) % years
 
 
 @register.filter

@@ -1,0 +1,385 @@
+"""An import through the desk: a file is received, previewed, decided upon, confirmed, undone.
+
+What takes long is done in a thread of the web process, with its own connection, and nothing is kept
+but in the database: whoever looks at the page of a job whose process died has it taken up again.
+"""
+
+import gzip
+import hashlib
+import json
+import logging
+import threading
+from collections import Counter
+from contextlib import suppress
+from datetime import timedelta
+from itertools import islice
+
+from django.db import OperationalError, connections, transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from .. import history, phones
+from ..changes import flush, in_batches, one_change
+from ..models import Association, Changeset, HeaderMapping, ImportJob, ImportRow
+from ..models.imports import WRITTEN
+from ..search.vocabulary import counted_at_the_end
+from .cells import BESIDE, REPLACES
+from .headers import guess
+from .previewing import Preview, gone
+from .reading import read_table
+from .rows import UnreadableFile
+from .taking_apart import prepare
+
+log = logging.getLogger(__name__)
+State, Outcome = ImportJob.State, ImportRow.Outcome
+DIFFERING = (REPLACES, BESIDE)
+TICKABLE = [outcome.value for outcome in WRITTEN]
+
+MOST_BYTES = 20_000_000
+MOST_ROWS = 200_000
+BATCH = 1000
+# Up to so many rows are done while the browser waits.
+AT_ONCE = 500
+# Of so many rows the country is guessed; so many are shown where the columns are named.
+FIRST_ROWS, SAMPLES = 200, 3
+THREAD = "import"
+# A process that was not heard of for so long is taken for dead. What is one transaction, in which
+# it says nothing, has longer.
+SILENT = {
+    State.PREVIEWING: timedelta(minutes=1),
+    State.CONFIRMING: timedelta(minutes=10),
+    State.UNDOING: timedelta(minutes=10),
+}
+
+
+# The file.
+
+
+def receive(data, file_name, user):
+    """A job for this file, with what its columns seem to be. Raises `UnreadableFile`."""
+    table = read_table(data, file_name)
+    first = [cells for _line, cells in islice(table.rows, FIRST_ROWS)]
+    rows = len(first) + sum(1 for _row in table.rows)
+    if not rows:
+        raise UnreadableFile(_("The file has no rows below its header."))
+    if rows > MOST_ROWS:
+        raise UnreadableFile(
+            _("The file has %(rows)d rows, more than %(most)d: split it, or use the command.")
+            % {"rows": rows, "most": MOST_ROWS}
+        )
+    kept = HeaderMapping.objects.filter(digest=_digest_of(table.header)).first()
+    guessed = {str(index): name for index, name in guess(table.header).items() if name}
+    country = _country_of(first, [int(index) for index in guessed if guessed[index] == "phone"])
+    return ImportJob.objects.create(
+        file_name=file_name[-255:],
+        packed=gzip.compress(data, mtime=0),
+        digest=hashlib.sha256(data).hexdigest(),
+        user=user,
+        header=table.header,
+        first_rows=first[:SAMPLES],
+        rows=rows,
+        mapping=kept.mapping if kept else guessed,
+        defaults=kept.defaults if kept else {"country": country},
+    )
+
+
+def _country_of(rows, columns):
+    """The country to which nearly all telephones of these rows belong, as far as they tell it."""
+    written = [cells[index] for cells in rows for index in columns if index < len(cells)]
+    numbers = filter(None, (phones.parse(text) for text in written if text.startswith("+")))
+    told = Counter(number.country for number in numbers)
+    [(country, number)] = told.most_common(1) or [("", 0)]
+    return country if number > 2 and number >= told.total() * 0.9 else ""
+
+
+def too_large():
+    """What is said of a file that is."""
+    text = _("The file is larger than %d MB: split it, or use the command.")
+    return text % (MOST_BYTES // 1_000_000)
+
+
+def map_columns(job, mapping, defaults):
+    """Say what the columns are and what holds for all rows; the next edition has it from here."""
+    job.mapping, job.defaults, job.state = mapping, defaults, State.PREVIEWING
+    job.done, job.report, job.problem = 0, {}, ""
+    kept = {name: value for name, value in defaults.items() if name not in ABOUT_THIS_EDITION}
+    with transaction.atomic():
+        HeaderMapping.objects.update_or_create(
+            digest=_digest_of(job.header), defaults={"mapping": mapping, "defaults": kept}
+        )
+        job.save(update_fields=["mapping", "defaults", "state", "done", "report", "problem"])
+
+
+ABOUT_THIS_EDITION = ("source_date", "checked_on")
+
+
+def _digest_of(header):
+    words = [" ".join(cell.casefold().split()) for cell in header]
+    return hashlib.sha256(json.dumps(words).encode()).hexdigest()
+
+
+# The work.
+
+
+def start(job):
+    """Do the work that the job's state asks for: at once if it is short, else in a thread."""
+    state = job.state
+    if ImportJob.objects.take_up(job, state):
+        if job.rows <= AT_ONCE:
+            _work(job)
+        else:
+            language = translation.get_language()
+            threading.Thread(target=_in_background, args=(job, language), name=THREAD).start()
+
+
+def take_up_again(job):
+    """Go on with a job whose process has died, if it has."""
+    if job.is_at_work:
+        silent_since = job.beat_at or job.uploaded_at
+        if timezone.now() - silent_since > SILENT[State(job.state)]:
+            with suppress(OperationalError):  # somebody writes: it lives
+                start(job)
+
+
+def _in_background(job, language):
+    try:
+        with translation.override(language):
+            _work(job)
+    finally:
+        connections.close_all()
+
+
+WORK = {}
+
+
+def _work(job):
+    try:
+        WORK[State(job.state)](job)
+    except UnreadableFile as error:
+        ImportJob.objects.beat(job, state=State.FAILED, problem=str(error))
+    except Exception:
+        # Whoever waits for it is told; in a thread nobody else would be.
+        log.exception("The import %s failed.", job.pk)
+        ImportJob.objects.beat(job, state=State.FAILED, problem=_("Something went wrong here."))
+
+
+class _Superseded(Exception):
+    """Another process does this work by now."""
+
+
+# The preview.
+
+
+def preview(job):
+    """Judge every row of the file and keep what each would do; reads, and writes only that."""
+    job.lines.all().delete()
+    judge, report = Preview(job.file_name, remembers=True), Counter()
+    numbers, places, done = set(), set(), 0
+    for batch in in_batches(_lines(job)):
+        judge.judge(batch)
+        for line in batch:
+            scheme, _colon, number = line.told.get("identifier", "").partition(":")
+            numbers.add((scheme, number))
+            places.add((line.told.get("country", "").upper(), line.told.get("region", "")))
+            report.update(_what_happened(line))
+        done += len(batch)
+        if not _keep(job, batch, done):
+            return
+    _keep(job, _gone(job, numbers, places, report), done)
+    ImportJob.objects.beat(job, state=State.PREVIEWED, report=dict(report))
+
+
+def _lines(job):
+    mapping = {int(index): name for index, name in job.mapping.items()}
+    table = read_table(job.data, job.file_name)
+    for number, told, notes in prepare(table, mapping, job.defaults):
+        yield ImportRow(job=job, line=number, told=told, notes=[list(note) for note in notes])
+
+
+def _keep(job, lines, done):
+    with transaction.atomic():
+        if not ImportJob.objects.beat(job, done=done):
+            return False
+        ImportRow.objects.bulk_create(lines, batch_size=BATCH)
+    return True
+
+
+def _what_happened(line):
+    """Whether a known entry has another name now, and another address."""
+    cells = {column: (old, new) for column, old, new, does in line.cells if does in DIFFERING}
+    if any(column == "name" and does == REPLACES for column, _old, _new, does in line.cells):
+        yield "renamed"
+    code, new_code = cells.get("postal_code", ("", ""))
+    # In the same street and behind the same code, a town is but written in another way; so is
+    # the code, if only what stands behind its dash is another.
+    if (
+        cells.get("street_address", ("",))[0]
+        or code.partition("-")[0] != new_code.partition("-")[0]
+        or ("locality" in cells and not line.told.get("postal_code"))
+    ):
+        yield "moved"
+
+
+def _gone(job, numbers, places, report):
+    """Rows for the entries that this edition of a register no longer lists: nothing is ticked."""
+    schemes = Counter(scheme for scheme, _number in numbers if scheme)
+    if not schemes:
+        return []
+    [(scheme, _rows)] = schemes.most_common(1)
+    told = {number for of, number in numbers if of == scheme}
+    title = job.defaults.get("source_title") or job.file_name
+    return [
+        ImportRow(
+            job=job,
+            line=0,
+            outcome=Outcome.GONE,
+            entry=key,
+            told={"name": name, "identifier": f"{scheme}:{number}"},
+            is_ticked=False,
+        )
+        for key, name, number in gone(told, scheme, places, title)
+    ]
+
+
+# What is decided.
+
+
+def decide(job, lines, choices):
+    """Note what somebody chose for doubtful rows, `{pk: choice}`, and judge these anew."""
+    chosen = [line for line in lines if line.pk in choices]
+    if chosen:
+        for line in chosen:
+            line.choice = choices[line.pk]
+        judge = Preview(job.file_name)
+        judge.expect(_names_before(job, chosen))
+        judge.judge(chosen)
+        ImportRow.objects.bulk_update(chosen, JUDGED, batch_size=200)
+
+
+def _names_before(job, lines):
+    """What these rows may call confederations that stand in the file themselves."""
+    if not any(line.told.get("confederation") for line in lines):
+        return []
+    named = job.lines.filter(line__lt=max(line.line for line in lines))
+    return named.values_list("line", "told__name", "told__acronym").iterator(chunk_size=2000)
+
+
+def wrong_rows(job):
+    """The wrong rows as they stand in the file, each with what is wrong, below their header."""
+    lines = job.lines.filter(outcome=Outcome.WRONG).values_list("line", "problems")
+    wrong = {line: "; ".join(_problem(*each) for each in problems) for line, problems in lines}
+    table = read_table(job.data, job.file_name)
+    yield [*table.header, _("What is wrong")]
+    for line, cells in table.rows:
+        if line in wrong:
+            yield [*cells, wrong[line]]
+
+
+def _problem(column, reason):
+    return f"{column}: {reason}" if column else reason
+
+
+JUDGED = (
+    *("outcome", "entry", "cells", "problems", "doubts", "is_noted", "candidates", "basis"),
+    *("choice", "has_changed_meanwhile", "is_ticked"),
+)
+
+
+# The confirm.
+
+
+def begin_to_confirm(job, publishes, user):
+    """Whether what is ticked is to be written: of several who ask at once, the first may."""
+    job.publishes, job.confirmed_by = publishes, user
+    told = {"publishes": publishes, "confirmed_by": user}
+    return _begin(job, State.PREVIEWED, State.CONFIRMING, **told)
+
+
+def begin_to_undo(job, user):
+    """Whether it is to be taken back: of several who ask at once, the first may."""
+    job.undone_by = user
+    return _begin(job, State.DONE, State.UNDOING, undone_by=user)
+
+
+def _begin(job, state, next_state, **told):
+    mine = ImportJob.objects.filter(pk=job.pk, state=state, run=job.run)
+    begun = mine.update(state=next_state, beat_at=timezone.now(), problem="", **told)
+    job.state = next_state if begun else state
+    return bool(begun)
+
+
+class _ChangedMeanwhile(Exception):
+    """Takes the transaction back: what is in the directory is not what the preview showed."""
+
+    def __init__(self, lines):
+        self.lines = lines
+
+
+def confirm(job):
+    """Write what is ticked, all of it in one transaction, if it still is as it was shown.
+
+    If not, nothing is written, and the rows that have changed meanwhile are to be decided again.
+    """
+    try:
+        with one_change(job.confirmed_by, Changeset.Way.IMPORT, job.file_name) as change:
+            with counted_at_the_end():
+                report = job.report | _write(job)
+            change.write_down()
+            # Whoever took the work over waits for this transaction, and sees that it is done.
+            done = {"state": State.DONE, "report": report, "changeset": change.changeset}
+            if not ImportJob.objects.beat(job, **done):
+                raise _Superseded
+    except _ChangedMeanwhile as changed:
+        with transaction.atomic():
+            if ImportJob.objects.beat(job, state=State.PREVIEWED):
+                ImportRow.objects.bulk_update(changed.lines, JUDGED, batch_size=200)
+    except _Superseded:
+        pass
+
+
+def _write(job):
+    judge = Preview(job.file_name, draft=not job.publishes)
+    written, changed = Counter(), []
+    lines = job.lines.to_be_written().exclude(outcome=Outcome.GONE)
+    for batch in in_batches(lines.iterator(chunk_size=BATCH)):
+        shown = {line.line: line.basis for line in batch}
+        judge.importer.write(judge.judge(batch))
+        for line in batch:
+            written[line.outcome] += 1
+            if line.basis != shown[line.line]:
+                line.has_changed_meanwhile = True
+                changed.append(line)
+        flush()
+    if changed:
+        raise _ChangedMeanwhile(changed)
+    written[Outcome.GONE] = _close(job)
+    return {"written": {outcome: number for outcome, number in written.items() if number}}
+
+
+def _close(job):
+    """Close the entries that are gone and ticked; return how many."""
+    keys = job.lines.filter(outcome=Outcome.GONE, is_ticked=True).values_list("entry", flat=True)
+    open_ones = Association.objects.filter(pk__in=list(keys)).exclude(
+        state__in=(Association.State.CLOSED, Association.State.WITHDRAWN)
+    )
+    return open_ones.update(state=Association.State.CLOSED, updated_at=timezone.now())
+
+
+# The way back.
+
+
+def undo(job):
+    """Take an import back, all of it; where it was built upon since, it is told and stays."""
+    try:
+        with one_change():
+            if job.changeset:
+                history.undo(job.changeset, by=job.undone_by, comment=job.file_name)
+            if not ImportJob.objects.beat(job, state=State.UNDONE):
+                raise _Superseded
+    except history.CannotUndo as refused:
+        ImportJob.objects.beat(job, state=State.DONE, problem=str(refused))
+    except _Superseded:
+        pass
+
+
+WORK |= {State.PREVIEWING: preview, State.CONFIRMING: confirm, State.UNDOING: undo}

@@ -1,0 +1,241 @@
+"""Which association a row is of: by number or address here, else by name, country and town."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+from rapidfuzz import fuzz
+
+from .. import phones
+from ..models import Association, Card, ContactPoint, FormerSlug, Identifier
+from ..search import sort_key, words
+
+# How alike two names are, of 100, that are those of one body where its number or site agrees.
+ALIKE = 88
+# So many entries are offered for a row of which it is not certain whose it is.
+OFFERED = 5
+
+SAME_NAME = gettext_noop("same name")
+SAME_PHONE = gettext_noop("same telephone")
+SAME_WEBSITE = gettext_noop("same website")
+
+
+@dataclass
+class Alike:
+    """What the directory has that a batch of rows might be: `{row.line: {key: reason}}`."""
+
+    by_name: dict = field(default_factory=lambda: defaultdict(list))
+    cards: dict = field(default_factory=dict)
+    schemes: set = field(default_factory=set)
+    by_contact: dict = field(default_factory=lambda: defaultdict(dict))
+
+
+class Matcher:
+    """Finds the associations of the rows of one file, batch by batch; it writes nothing.
+
+    With `asks`, a row of which it is not certain is given back with its `candidates`, for somebody
+    to decide; without, a name and a country are enough, and a name of several is refused. With
+    `remembers`, new rows are not saved between the batches: what stood in the file is kept here.
+    """
+
+    def __init__(self, refuse, *, asks=False, remembers=False):
+        self.refuse = refuse
+        self.asks = asks
+        self.remembers = remembers
+        # Which associations had a row already: a bit each, so that a million are 125 kB.
+        self.seen = bytearray()
+        # Of the rows that are not saved yet: their numbers; by name of new ones, their registers.
+        self.numbers, self.named = set(), defaultdict(list)
+
+    def match(self, rows):
+        """Those of the rows that are of one association, new or known, and of each but one."""
+        rows, certain = self.identified(rows)
+        alike = self.alike([row for row in rows if row.line not in certain])
+        if not self.remembers:
+            self.numbers, self.named = set(), defaultdict(list)
+        matched, keys = [], {}
+        for row in rows:
+            key = certain.get(row.line)
+            if key is None:
+                if not self.is_certain(row, alike):
+                    continue
+                key = row.entry
+            scheme = row.identifier and row.identifier[0]
+            named = self.named[row.key]
+            is_named_so = any(scheme is None or other != scheme for other in named)
+            if row.identifier in self.numbers or (self.is_seen(key) if key else is_named_so):
+                column = "identifier" if row.identifier else "name"
+                self.refuse(row.line, column, _("This association stands in the file already."))
+                continue
+            if row.identifier:
+                self.numbers.add(row.identifier)
+            if key is None:
+                named.append(scheme)
+            keys[row.line] = key
+            matched.append(row)
+        associations = Association.objects.in_bulk(key for key in keys.values() if key is not None)
+        for row in matched:
+            row.association = associations.get(keys[row.line])
+            row.is_new = keys[row.line] is None
+            if row.association is None and not row.is_new:
+                self.refuse(row.line, "", _("The entry that was chosen is no longer there."))
+        return [row for row in matched if row.is_new or row.association]
+
+    def identified(self, rows):
+        """The rows, but for those whose numbers are of several entries; and `{row.line: key}` of
+        those with a number, or else an address here, that is an entry's.
+        """
+        wanted = {number for row in rows for number in row.identifiers}
+        slugs = {row.told["slug"] for row in rows} - {""}
+        known = {}
+        if wanted:
+            found = Identifier.objects.filter(
+                scheme__in={scheme for scheme, _number in wanted},
+                value__in={number for _scheme, number in wanted},
+            ).values_list("scheme", "value", "association")
+            known = {(scheme, value): key for scheme, value, key in found}
+        if slugs:
+            former = FormerSlug.objects.filter(slug__in=slugs, association__isnull=False)
+            known.update(former.values_list("slug", "association"))
+            known.update(Association.objects.filter(slug__in=slugs).values_list("slug", "pk"))
+        if not known:
+            return rows, {}
+        good, certain = [], {}
+        for row in rows:
+            keys = {known[number] for number in row.identifiers if number in known}
+            if len(keys) > 1:
+                self.refuse(row.line, "identifier", _("Its numbers are those of several entries."))
+                continue
+            good.append(row)
+            if keys or row.told["slug"] in known:
+                certain[row.line] = keys.pop() if keys else known[row.told["slug"]]
+        return good, certain
+
+    def is_certain(self, row, alike):
+        """Whether it is certain whose the row is: then `row.entry` is the key, None of a new one.
+
+        If not, it is refused, or has `candidates`.
+        """
+        if row.choice == NEW:
+            row.entry = None
+            return True
+        if row.choice:
+            row.entry = row.choice
+            return True
+        scheme = row.identifier and row.identifier[0]
+        # With another number of the same register it is another body of the same name.
+        named = [k for k in alike.by_name[row.key] if (k, scheme) not in alike.schemes]
+        if not self.asks:
+            if len(named) > 1:
+                reason = _("%d entries have this name in this country: give an identifier.")
+                self.refuse(row.line, "name", reason % len(named))
+                return False
+            row.entry = named[0] if named else None
+            return True
+        row.entry, row.candidates = _judged(row, named, scheme, alike)
+        return not row.candidates
+
+    def alike(self, rows):
+        """What stands in the directory that is called as these rows are; if it `asks`, that has
+        their telephone or website, too."""
+        found = Alike()
+        cards = Card.objects.filter(sort_key__in={row.key[0] for row in rows}).order_by("pk")
+        if not self.asks:
+            for key, name, country in cards.values_list("pk", "sort_key", "country"):
+                found.by_name[name, country].append(key)
+            keys = {key for alike in found.by_name.values() for key in alike}
+        else:
+            self.add_contacts(rows, found)
+            keys = {key for each in found.by_contact.values() for key in each}
+            for card in (*cards, *Card.objects.filter(pk__in=keys)):
+                if card.pk not in found.cards:
+                    found.cards[card.pk] = card
+                    found.by_name[card.sort_key, card.country].append(card.pk)
+            keys = set(found.cards)
+        held = (
+            Identifier.objects.filter(association__in=keys) if keys else Identifier.objects.none()
+        )
+        found.schemes = set(held.values_list("association", "scheme"))
+        return found
+
+    def add_contacts(self, rows, found):
+        """Note which entries have the telephones and websites of these rows; two queries."""
+        numbers, sites = defaultdict(list), defaultdict(list)
+        for row in rows:
+            for written in row.told["phone"]:
+                if number := phones.parse(written, row.told["country"]):
+                    numbers[number.e164].append(row.line)
+            for website in row.told["website"]:
+                for writing in writings_of(website):
+                    sites[writing].append(row.line)
+        points = ContactPoint.objects.filter(is_past=False)
+        held = points.filter(e164__in=numbers).values_list("e164", "association")
+        for number, key in held if numbers else ():
+            for line in numbers[number]:
+                found.by_contact[line][key] = SAME_PHONE
+        held = points.filter(type=ContactPoint.Type.WEBSITE, value__in=sites)
+        for site, key in held.values_list("value", "association") if sites else ():
+            for line in sites[site]:
+                found.by_contact[line][key] = SAME_WEBSITE
+
+    def is_seen(self, key):
+        """Whether a row of this file was of the association already; from now on, one was."""
+        place, bit = key >> 3, 1 << (key & 7)
+        if place >= len(self.seen):
+            self.seen.extend(bytes(place + 4096 - len(self.seen)))
+        was_seen = bool(self.seen[place] & bit)
+        self.seen[place] |= bit
+        return was_seen
+
+
+# The choice that a row is of no entry that there is.
+NEW = "new"
+
+
+def _judged(row, named, scheme, alike):
+    """`(key or None, candidates)`: whose the row is; `{key: reason}` where somebody has to say."""
+    near = [key for key in named if _may_be_in_one_town(row, alike.cards[key])]
+    if len(near) == 1:
+        return near[0], {}
+    candidates = dict.fromkeys(named, SAME_NAME)
+    # One whose country is not known may be in any.
+    for (name, country), keys in alike.by_name.items():
+        if name == row.key[0] and not (country and row.key[1]):
+            candidates |= dict.fromkeys(keys, SAME_NAME)
+    candidates |= alike.by_contact.get(row.line, {})
+    candidates = {k: why for k, why in candidates.items() if (k, scheme) not in alike.schemes}
+    same = [
+        key
+        for key in candidates
+        if key in alike.by_contact.get(row.line, ()) and _are_called_alike(row, alike.cards[key])
+    ]
+    if len(same) == 1:
+        return same[0], {}
+    return None, dict(list(candidates.items())[:OFFERED])
+
+
+def _may_be_in_one_town(row, card):
+    there = words(card.locality)
+    return not there or not row.told["locality"] or words(row.told["locality"]) == there
+
+
+def _are_called_alike(row, card):
+    own = " ".join(words(row.told["name"]))
+    return fuzz.token_sort_ratio(own, " ".join(words(card.name))) >= ALIKE or bool(
+        card.acronym_key and card.acronym_key in (row.key[0], sort_key(row.told["acronym"]))
+    )
+
+
+def writings_of(website):
+    """The ways in which a website's address is written, without a path: with www, a slash…"""
+    scheme, _separator, rest = website.partition("://")
+    host, _slash, path = rest.casefold().removeprefix("www.").partition("/")
+    if not host or path or scheme.casefold() not in ("http", "https"):
+        return [website]
+    return [
+        f"{scheme}://{www}{host}{slash}"
+        for scheme in ("http", "https")
+        for www in ("", "www.")
+        for slash in ("", "/")
+    ]

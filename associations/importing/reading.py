@@ -1,0 +1,421 @@
+"""Any file that people keep tables in becomes a header and rows of text, line by line.
+
+CSV in the encodings and with the delimiters that programs write, packed by gzip or not, is read as
+a stream: memory does not grow with the number of rows. Workbooks (XLSX, XLS, ODS) are read whole,
+within limits; a formula counts as the value that was stored beside it, nothing is computed.
+"""
+
+import codecs
+import csv
+import datetime
+import gzip
+import re
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from io import SEEK_END, BytesIO, TextIOWrapper
+from itertools import chain, islice
+from typing import BinaryIO
+
+from django.utils.translation import gettext as _
+from python_calamine import CalamineError, SheetTypeEnum, SheetVisibleEnum, load_workbook
+
+from . import headers
+from .rows import UnreadableFile
+
+# Unpacked: what is longer is no table that anybody looks through.
+MOST_BYTES = 2 * 2**30
+# A workbook is held in memory, all of it.
+MOST_BYTES_OF_A_WORKBOOK = 256 * 2**20
+MOST_COLUMNS = 200
+
+# So many rows are looked at to tell what separates the cells, and where the header is.
+FIRST_ROWS = 50
+DELIMITERS = ",;\t|"
+PIECE = 2**20
+
+MARKS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+# How programs call them.
+ENCODING_NAMES = {"utf-8-sig": "utf-8", "utf-16-le": "utf-16", "utf-16-be": "utf-16"}
+
+# Windows-1252 that was once read as ISO 8859-1: a dash or a quotation mark became a control.
+CONTROLS = {
+    code: bytes([code]).decode("cp1252")
+    for code in range(0x80, 0xA0)
+    if code not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
+}
+MISREAD = re.compile("[" + "".join(map(chr, CONTROLS)) + "]")
+# Left over from web pages and word processors; they are no part of what is said.
+INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200e\u200f\u2060\ufeff\u00ad"))
+BLANKS = dict.fromkeys(map(ord, "\u00a0\u2007\u202f"), " ")
+STRANGE = INVISIBLE | BLANKS
+# UTF-8 that was once read as Windows-1252: “Ã¨” for “è”.
+MISREAD_TWICE = re.compile("[\u00c2-\u00f4][^\x00-\x7f]")
+# Telephone numbers, years, addresses of the web and of mail.
+DATA = re.compile(r"\d{4}|@\w|://|^www\.")
+# What a program might take for a formula: `exporting` puts an apostrophe before it.
+GUARDED = re.compile("'+[=+\\-@\t\r\n＝＋－＠]")
+
+
+@dataclass
+class Table:
+    """A header and its rows; `rows` can be gone through once.
+
+    A row is the line where it begins, as an editor counts lines (in a workbook the number of the
+    row), and its cells as text: no blanks around them, line breaks as `\\n`.
+    """
+
+    header: list[str]
+    rows: Iterator[tuple[int, list[str]]]
+    encoding: str
+    delimiter: str
+    notes: list[str] = field(default_factory=list)
+
+
+def read_table(source: bytes | BinaryIO, file_name: str) -> Table:
+    """The table of a file: its bytes, or the open file itself, which is left open.
+
+    Raises `UnreadableFile`, also later, while the rows are gone through.
+    """
+    if isinstance(source, bytes):
+        source = BytesIO(source)
+    source.seek(0)
+    start = source.read(8)
+    source.seek(0)
+    if not start:
+        raise UnreadableFile(_("The file is empty."))
+    if start.startswith(b"\x1f\x8b"):
+        return _read_text(gzip.GzipFile(fileobj=source))  # type: ignore[arg-type]
+    if start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        return _read_workbook(source)
+    if start.startswith(b"%PDF"):
+        raise UnreadableFile(_("This is a PDF: give the table itself, as CSV, XLSX or ODS."))
+    return _read_text(source)
+
+
+# Text.
+
+
+def _read_text(source):
+    encoding = _encoding(source)
+    source.seek(0)
+    delimiter, rows = _records(_lines(source, encoding))
+    notes = []
+    if encoding == "cp1252":
+        notes.append(_("The file is not UTF-8: it is read as Windows-1252, as Excel writes it."))
+    header, rows = _below_header(rows, notes)
+    return Table(header, rows, ENCODING_NAMES.get(encoding, encoding), delimiter, notes)
+
+
+def _encoding(source):
+    """What the bytes are: told by their mark, else by what they can be. Reads them all."""
+    start = next(_pieces(source), b"")[:4096]
+    for mark, encoding in MARKS.items():
+        if start.startswith(mark):
+            _refuse_bad(source, encoding)
+            return encoding
+    # Without a mark: only in UTF-16 is every second byte of a text a null, for the most part.
+    nulls = [start[offset::2].count(0) for offset in (0, 1)]
+    if max(nulls) * 4 > len(start) and min(nulls) * 8 < max(nulls):
+        encoding = "utf-16-be" if nulls[0] > nulls[1] else "utf-16-le"
+        _refuse_bad(source, encoding)
+        return encoding
+    if _first_bad(source, "utf-8") is None:
+        return "utf-8"
+    encoding = "utf-8" if _is_damaged_utf_8(source) else "cp1252"
+    _refuse_bad(source, encoding)
+    return encoding
+
+
+def _refuse_bad(source, encoding):
+    if bad := _first_bad(source, encoding):
+        line, byte = bad
+        name = "Windows-1252" if encoding == "cp1252" else ENCODING_NAMES.get(encoding, encoding)
+        raise UnreadableFile(
+            _("Line %(line)d: byte %(byte)s is no text in %(encoding)s. Save the file as UTF-8.")
+            % {"line": line, "byte": f"0x{byte:02x}", "encoding": name.upper()}
+        )
+
+
+def _first_bad(source, encoding):
+    """`(line, byte)` of the first byte that is no text in this encoding; None if they all are."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    line = 1
+    for piece in chain(_pieces(source), [b""]):
+        try:
+            line += decoder.decode(piece, final=not piece).count("\n")
+        except UnicodeDecodeError as error:
+            before = error.object[: error.start].decode(encoding, "ignore")
+            return line + before.count("\n"), error.object[error.start]
+    return None
+
+
+def _is_damaged_utf_8(source):
+    """Whether what is no UTF-8 is the exception among the characters beyond ASCII."""
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    good = bad = 0
+    for piece in _pieces(source):
+        text = decoder.decode(piece)
+        lost = text.count("\ufffd")
+        bad += lost
+        good += len(text) - lost - sum(map(text.count, map(chr, range(128))))
+    return good * 10 > bad
+
+
+def _pieces(source):
+    """The bytes from the first to the last, a piece at a time."""
+    source.seek(0)
+    size = 0
+    try:
+        while piece := source.read(PIECE):
+            size += len(piece)
+            if size > MOST_BYTES:
+                raise UnreadableFile(
+                    _("The file is too long: at most %d MB are read.") % (MOST_BYTES >> 20)
+                )
+            yield piece
+    except (EOFError, zlib.error, gzip.BadGzipFile):
+        raise UnreadableFile(_("The packed file is damaged, or not all of it is here.")) from None
+
+
+def _lines(source, encoding):
+    text = TextIOWrapper(source, encoding, newline="")
+    try:
+        yield from text
+    finally:
+        if not source.closed:
+            text.detach()  # else it would close the file, which is not its own
+
+
+def _records(lines):
+    """The delimiter, and `(line, cells)` of each record."""
+    first = list(islice(lines, 4 * FIRST_ROWS))
+    number = 0
+    # So Excel is told what separates the cells.
+    if told := re.fullmatch(r"sep=(.)\s*", first[0]):
+        number = 1
+        delimiter = told[1]
+    else:
+        delimiter = _delimiter(first)
+    return delimiter, _numbered(chain(first[number:], lines), number, delimiter)
+
+
+def _numbered(lines, before, delimiter):
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    line = before + 1
+    try:
+        for cells in reader:
+            if cells:
+                yield line, cells
+            line = before + reader.line_num + 1
+    except csv.Error as error:
+        if "end of data" in str(error):
+            reason = _("a quotation mark opens a cell here, and none closes it.")
+        elif "expected after" in str(error):
+            reason = _("text follows on a closing quotation mark: one within a cell is doubled.")
+        else:
+            reason = str(error)
+        raise UnreadableFile(
+            _("Line %(line)d: %(error)s") % {"line": line, "error": reason}
+        ) from None
+
+
+def _delimiter(lines):
+    """What cuts the most rows into as many cells as the first, and into most of them."""
+
+    def fitness(delimiter):
+        rows = list(filter(None, csv.reader(lines, delimiter=delimiter)))
+        # The last one may be cut off.
+        widths = [len(cells) for cells in (rows[:-1] or rows)]
+        width, agreeing = Counter(widths).most_common(1)[0]
+        is_cut = width > 1 or widths[0] > 1
+        return is_cut, round(agreeing / len(widths), 1), width, -DELIMITERS.index(delimiter)
+
+    with suppress(csv.Error, IndexError):
+        return max(DELIMITERS, key=fitness)
+    return DELIMITERS[0]
+
+
+# Workbooks.
+
+
+def _read_workbook(source):
+    _refuse_large(source)
+    try:
+        book = load_workbook(source)
+        shown = [sheet.name for sheet in book.sheets_metadata if _is_shown(sheet)]
+        sheets = {
+            name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in shown
+        }
+    except (CalamineError, zipfile.BadZipFile):
+        raise UnreadableFile(
+            _("The workbook cannot be opened: it is damaged, or it asks for a password.")
+        ) from None
+    sheets = {name: rows for name, rows in sheets.items() if any(map(any, rows))}
+    if not sheets:
+        raise UnreadableFile(_("There is no table in this workbook."))
+    name = next((name for name, rows in sheets.items() if _has_header(rows)), next(iter(sheets)))
+    notes = []
+    if len(sheets) > 1:
+        others = ", ".join(f"“{other}”" for other in sheets if other != name)
+        notes.append(
+            _("Read is the sheet “%(name)s”; left out: %(others)s.")
+            % {"name": name, "others": others}
+        )
+    rows = ((line, list(map(_text, cells))) for line, cells in enumerate(sheets[name], 1))
+    header, rows = _below_header(rows, notes)
+    return Table(header, rows, "", "", notes)
+
+
+def _refuse_large(source):
+    source.seek(0)
+    size = source.seek(0, SEEK_END)
+    source.seek(0)
+    if zipfile.is_zipfile(source):
+        with zipfile.ZipFile(source) as packed:
+            size = sum(member.file_size for member in packed.infolist())
+    source.seek(0)
+    if size > MOST_BYTES_OF_A_WORKBOOK:
+        raise UnreadableFile(
+            _(
+                "The workbook is too large, with %(size)d MB: at most %(most)d MB are read."
+                " Save it as CSV, which may be longer."
+            )
+            % {"size": size >> 20, "most": MOST_BYTES_OF_A_WORKBOOK >> 20}
+        )
+
+
+def _is_shown(sheet):
+    return sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
+
+
+def _has_header(rows):
+    first = next(filter(any, rows))
+    return any(headers.guess(list(map(_text, first))).values())
+
+
+def _text(value):
+    """A cell of a workbook as people read it; a whole number has no decimals."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else repr(value)
+    if isinstance(value, datetime.datetime) and value.time() == datetime.time():
+        value = value.date()
+    return str(value)
+
+
+# Both.
+
+
+def _clean(rows, notes):
+    """The rows that say anything, their cells without what was never meant."""
+    mended = set()
+    for line, cells in rows:
+        row = "".join(cells)
+        # Most rows are plain throughout: to see that of the whole row is a third of the time.
+        if row.isascii() and "\r" not in row and "'" not in row:
+            cells = list(map(str.strip, cells))
+        else:
+            cells = [_clean_cell(cell, line, mended, notes) if cell else cell for cell in cells]
+        if any(cells):
+            yield line, cells
+
+
+def _clean_cell(cell, line, mended, notes):
+    if not cell.isascii():
+        if MISREAD.search(cell) or MISREAD_TWICE.search(cell):
+            cell = _mend(cell, line, mended, notes)
+        cell = cell.translate(STRANGE)
+    if "\r" in cell:
+        cell = cell.replace("\r\n", "\n").replace("\r", "\n")
+    return _unguarded(cell).strip()
+
+
+def _mend(cell, line, mended, notes):
+    """What a program once took for another encoding is put right, where only one text fits."""
+    whole = cell
+    with suppress(UnicodeError):
+        whole = cell.encode("cp1252").decode("utf-8")
+    whole = whole.translate(CONTROLS)
+    if whole != cell and not mended:
+        mended.add(line)
+        notes.append(
+            _(
+                "Characters that a program had read wrongly are put right, first on line %(line)d:"
+                " “%(before)s” is “%(after)s”."
+            )
+            % {"line": line, "before": cell[:60], "after": whole[:60]}
+        )
+    return whole
+
+
+def _below_header(rows, notes):
+    """The header, and the rows below it. Raises `UnreadableFile` where there is none."""
+    above = []
+    header = None
+    for _line, cells in islice(_clean(rows, notes), FIRST_ROWS):
+        filled = [cell for cell in cells if cell]
+        if len(filled) > 1 or any(headers.guess(cells).values()):
+            header = cells
+            break
+        above += filled
+    if header is None:
+        raise UnreadableFile(_("There is no header: a first row that names the columns."))
+    while header and not header[-1]:
+        header = header[:-1]
+    _refuse_data(header)
+    if above:
+        notes.append(_("Left out above the header: %s.") % ", ".join(f"“{text}”" for text in above))
+    # What our own exports say is meant to the letter.
+    rows = _to_the_letter(rows) if is_an_export(header) else _clean(rows, notes)
+    return header, _as_wide_as(rows, len(header))
+
+
+def is_an_export(header):
+    """Whether it is that of one of our own files: nobody else's has such a column."""
+    return "slug" in header
+
+
+def _to_the_letter(rows):
+    for line, cells in rows:
+        if any(cells):
+            yield line, list(map(_unguarded, cells))
+
+
+def _unguarded(cell):
+    """A cell without the apostrophe by which it is no formula."""
+    return cell[1:] if cell[:1] == "'" and GUARDED.match(cell) else cell
+
+
+def _as_wide_as(rows, width):
+    """The rows without the empty cells that stand beyond the last column with a name."""
+    for line, cells in rows:
+        while len(cells) > width and not cells[-1]:
+            cells.pop()
+        yield line, cells
+
+
+def _refuse_data(header):
+    """What looks like the first association itself is no header: nobody would know its columns."""
+    if len(header) > MOST_COLUMNS:
+        raise UnreadableFile(
+            _("There are %(columns)d columns: at most %(most)d are read.")
+            % {"columns": len(header), "most": MOST_COLUMNS}
+        )
+    known = sum(1 for meant in headers.guess(header).values() if meant)
+    looks_like_data = [cell for cell in header if DATA.search(cell)]
+    if known * 2 < len(looks_like_data) or (looks_like_data and not known):
+        raise UnreadableFile(
+            _("There is no header: the first row does not name the columns, it begins with “%s”.")
+            % header[0][:60]
+        )

@@ -1,0 +1,75 @@
+"""The fields of facts in the form of an entry, as Django's `admin/includes/fieldset.html` has them.
+
+An entry has hundreds of them, and Django renders some four templates for each.
+"""
+
+from django import template
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+
+register = template.Library()
+
+
+@register.simple_tag
+def fact_fields(fieldset):
+    """Each line of a fieldset, its fields one beside the other."""
+    return format_html(
+        '<fieldset class="module aligned {}">{}</fieldset>',
+        fieldset.classes,
+        format_html_join("\n", "{}", ((_line(list(line)),) for line in fieldset)),
+    )
+
+
+def _line(fields):
+    return format_html(
+        '<div class="form-row {}"><div class="flex-container form-multiline">{}</div></div>',
+        " ".join(f"field-{_name(field)}" for field in fields),
+        format_html_join("\n", "<div>{}{}{}</div>", map(_field, fields)),
+    )
+
+
+def _name(field):
+    return field.field["name"] if field.is_readonly else field.field.name
+
+
+def _field(field):
+    """The errors, the label with its field, and the help."""
+    if field.is_readonly:
+        told = format_html('{}<div class="readonly">{}</div>', field.label_tag(), field.contents())
+        return "", _box(field, told), ""
+    bound = field.field
+    label = format_html(
+        "<label{}>{}{}</label>",
+        flatatt({"for": bound.id_for_label, "class": _classes_of_label(field)}),
+        bound.label,
+        "" if field.is_checkbox else bound.form.label_suffix,
+    )
+    pair = (bound, label) if field.is_checkbox else (label, bound)
+    errors = field.errors() if bound.errors else ""
+    return errors, _box(field, format_html("{}{}", *pair), bool(errors)), _help(bound)
+
+
+def _classes_of_label(field):
+    classes = {
+        "vCheckboxLabel": field.is_checkbox,
+        "required": field.field.field.required,
+        "inline": not field.is_first,
+    }
+    return " ".join(name for name, is_set in classes.items() if is_set)
+
+
+def _box(field, told, has_errors=False):
+    classes = f"fieldBox field-{_name(field)}"
+    classes += " errors" if has_errors else ""
+    classes += " checkbox-row" if field.is_checkbox else ""
+    return format_html('<div class="flex-container {}">{}</div>', classes, told)
+
+
+def _help(bound):
+    if not bound.help_text:
+        return ""
+    return format_html(
+        '<div class="help" id="{}_helptext"><div>{}</div></div>',
+        bound.id_for_label,
+        bound.help_text,
+    )

@@ -1,0 +1,626 @@
+"""What people write above and into the cells of a table, taken apart where that is certain."""
+
+import pytest
+
+from associations import phones
+from associations.importing import COLUMNS, headers, mapping, prepare, read_table
+from associations.importing.rows import AssociationRow
+
+
+def guessed(*header):
+    return list(headers.guess(header).values())
+
+
+def row(defaults=None, **cells):
+    """`(columns, notes)` of a row, by the names of its columns (blanks as `_`)."""
+    header = [name.replace("_", " ") for name in cells]
+    text = ";".join(header) + "\r\n" + ";".join(f'"{cell}"' for cell in cells.values())
+    table = read_table(text.encode(), "register.csv")
+    [(_line, told, notes)] = prepare(table, mapping(table.header), defaults)
+    return told, notes
+
+
+def told(defaults=None, **cells):
+    """The columns of a row of which nothing is to be noted; the name is `A`."""
+    columns, notes = row(defaults, Nome="A", **cells)
+    assert notes == []
+    assert AssociationRow().read(columns)
+    columns = {column: text for column, text in columns.items() if text}
+    return {column: text for column, text in columns.items() if column not in (defaults or {})} | {
+        "name": "A"
+    }
+
+
+def noted(defaults=None, **cells):
+    """The columns of a row, and the only thing to be noted of it."""
+    columns, [note] = row(defaults, Nome="A", **cells)
+    assert AssociationRow().read(columns)
+    return columns, note
+
+
+# Headers.
+
+
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [
+        ("Denominazione", "name"),
+        ("DENOMINAZIONE DELL'ENTE", "name"),
+        ("Ragione sociale", "name"),
+        ("Nome o ragione sociale", "name"),
+        ("Name des Verbands", "name"),
+        ("raison sociale", "name"),
+        ("NAME", "name"),
+        ("Organisation name", "name"),
+        ("Sigla", "acronym"),
+        ("Präsident/in bzw. Vorsitz", "president"),
+        ("Presidente", "president"),
+        ("Président(e)", "president"),
+        ("head_name", "president"),
+        ("Legale rappresentante", "president"),
+        ("head_function", "president_title"),
+        ("Dachverbände / Mitgliedschaften", "confederation"),
+        ("Confederazione", "confederation"),
+        ("federation", "confederation"),
+        ("member_of", "confederation"),
+        ("Anschrift", "address"),
+        ("Indirizzo completo", "address"),
+        ("adresse du siège", "address"),
+        ("STREET", "street_address"),
+        ("Straße, Nr.", "street_address"),
+        ("Via e numero civico", "street_address"),
+        ("C.A.P.", "postal_code"),
+        ("CAP (5 cifre)", "postal_code"),
+        ("code postal", "postal_code"),
+        ("PLZ", "postal_code"),
+        ("ZIP", "postal_code"),
+        ("Comune", "locality"),
+        ("CITY", "locality"),
+        ("Ort", "locality"),
+        ("ville", "locality"),
+        ("Provincia", "region"),
+        ("STATE", "region"),
+        ("Land", "country"),
+        ("Paese", "country"),
+        ("Telefon", "phone"),
+        ("Tel.", "phone"),
+        ("N° téléphone", "phone"),
+        ("Téléphone", "phone"),
+        ("Telefax", "fax"),
+        ("E-Mail", "email"),
+        ("e-mail (PEC)", "pec"),
+        ("PEC", "pec"),
+        ("courriel", "email"),
+        ("Webseite", "website"),
+        ("Sito web", "website"),
+        ("EIN", "identifier:us-ein"),
+        ("Codice fiscale", "identifier:it-cf"),
+        ("SIREN", "identifier:fr-siren"),
+        ("ICO", "care_of"),
+        ("Anno di fondazione", "founding_date"),
+        ("Settore", "sector"),
+        ("Umsatz", None),
+        ("", None),
+    ],
+)
+def test_what_a_column_holds_is_told_by_its_header(header, field):
+    assert guessed(header) == [field]
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+def test_our_own_columns_mean_themselves(column):
+    assert guessed(column.upper()) == [column]
+
+
+def test_breaks_and_blanks_in_a_header_do_not_matter():
+    assert guessed(" Denominazione \n (in italiano)", "Codice\navviamento postale") == [
+        "name",
+        "postal_code",
+    ]
+
+
+def test_of_two_columns_that_mean_the_same_the_first_does():
+    assert guessed("Nome", "Denominazione", "Telefono", "Cellulare") == [
+        *("name", None),
+        *("phone", "phone"),
+    ]
+
+
+# Addresses.
+
+
+@pytest.mark.parametrize(
+    ("country", "address", "parts"),
+    [
+        (
+            "DE",
+            "Prinz-Georg-Straße 106\n40479 Düsseldorf",
+            ["Prinz-Georg-Straße 106", "40479", "Düsseldorf"],
+        ),
+        (
+            "DE",
+            "c/o Andreas Keck\nKarlstr.  20\n33602 Bielefeld",
+            ["c/o Andreas Keck, Karlstr. 20", "33602", "Bielefeld"],
+        ),
+        ("DE", "Haus 2\nWeg 4\nD-95100 Selb", ["Haus 2, Weg 4", "95100", "Selb"]),
+        ("DE", "Postfach 260104\n40094 Düsseldorf", ["Postfach 260104", "40094", "Düsseldorf"]),
+        ("DE", "Weg 1, 60329 Frankfurt am Main", ["Weg 1", "60329", "Frankfurt am Main"]),
+        ("FR", "13 rue Auber\n75009 Paris", ["13 rue Auber", "75009", "Paris"]),
+        ("FR", "30 RUE DES EPINETTES - 75017 PARIS", ["30 RUE DES EPINETTES", "75017", "PARIS"]),
+        (
+            "FR",
+            "SILIC\r\n10 RUE D ARCUEIL\r\n94528 RUNGIS CEDEX 1",
+            ["SILIC, 10 RUE D ARCUEIL", "94528", "RUNGIS CEDEX 1"],
+        ),
+        ("IT", "Via Nazionale 243\n00184 Roma (RM)", ["Via Nazionale 243", "00184", "Roma", "RM"]),
+        (
+            "IT",
+            "Viale dell'Astronomia, 30 - 00144 Roma RM",
+            ["Viale dell'Astronomia, 30", "00144", "Roma", "RM"],
+        ),
+        ("IT", "Corso Venezia, 47, 20121 Milano", ["Corso Venezia, 47", "20121", "Milano"]),
+        ("US", "PO BOX 1229\nSitka, AK 99835-1229", ["PO BOX 1229", "99835-1229", "Sitka", "AK"]),
+        (
+            "US",
+            "400 Main St, Suite 4, Boise, ID 83702",
+            ["400 Main St, Suite 4", "83702", "Boise", "ID"],
+        ),
+        ("GB", "1 Principal Place\nLondon EC2A 2FA", ["1 Principal Place", "EC2A 2FA", "London"]),
+        (
+            "CH",
+            "Rebhaldenstrasse 2\nCH-8910 Affoltern am Albis",
+            ["Rebhaldenstrasse 2", "8910", "Affoltern am Albis"],
+        ),
+        (
+            "NL",
+            "Oosterdokskade 163\n1011 DL Amsterdam",
+            ["Oosterdokskade 163", "1011 DL", "Amsterdam"],
+        ),
+    ],
+)
+def test_an_address_is_taken_apart_in_the_manner_of_its_country(country, address, parts):
+    names = ("street_address", "postal_code", "locality", "region")
+
+    columns = told({"country": country}, Anschrift=address)
+
+    assert columns == {"name": "A"} | dict(zip(names, parts, strict=False))
+
+
+@pytest.mark.parametrize(
+    ("address", "parts"),
+    [
+        (
+            "Rue Belliard 40, boite 17\nBrussels\nBelgien",
+            ["Rue Belliard 40, boite 17", "", "Brussels", "BE"],
+        ),
+        (
+            "Dreve du Pressoir 38\n1190\nForest\nBelgien",
+            ["Dreve du Pressoir 38", "1190", "Forest", "BE"],
+        ),
+        ("Weg 5\n8280 Kreuzlingen\nKreuzlingen\nSchweiz", ["Weg 5", "8280", "Kreuzlingen", "CH"]),
+        (
+            "870 winter st.\nWaltham, MA\nVereinigte Staaten",
+            ["870 winter st.", "", "Waltham", "US"],
+        ),
+        (
+            "10 Stratton Street\nLondon W1J 8LG, United Kingdom",
+            ["10 Stratton Street", "W1J 8LG", "London", "GB"],
+        ),
+        ("Via Morandi, 9\n20127 Milano\nItalien", ["Via Morandi, 9", "20127", "Milano", "IT"]),
+    ],
+)
+def test_an_address_may_name_another_country(address, parts):
+    columns, notes = row({"country": "DE"}, Name="A", Anschrift=address)
+
+    names = ("street_address", "postal_code", "locality", "country")
+    assert [columns.get(name, "") for name in names] == parts
+    assert notes == []
+
+
+@pytest.mark.parametrize(
+    ("country", "address"),
+    [
+        ("DE", "Rue Belliard 40\nBrussels"),
+        ("IT", "Via Roma 12"),
+        ("IT", "Via Roma 12 interno 00184"),
+        ("US", "400 Main St Boise ID 83702"),
+        ("", "Via Nazionale 243\n00184 Roma"),
+    ],
+)
+def test_what_is_not_certain_is_kept_whole_and_told(country, address):
+    columns, note = noted({"country": country}, Indirizzo=address)
+
+    assert columns["street_address"] == address.replace("\n", ", ")
+    assert "locality" not in columns
+    assert note.field == "address"
+
+
+@pytest.mark.parametrize(
+    ("name", "address", "street"),
+    [
+        ("A.I.2.P", "A I 2 P\n227, Boulevard", "227, Boulevard"),
+        (
+            "CHAMBRE COMMERCE & INDUSTRIE HTE SAVOIE",
+            "CHAMBRE COMMERCE & INDUSTRIE HTE SAVOI\n5 RUE",
+            "5 RUE",
+        ),
+        (
+            "Hauptverband der Deutschen Bauindustrie e.V.",
+            "Hauptverband der\nDeutschen Bauindustrie e.V.\nWeg 1",
+            "Weg 1",
+        ),
+        ("FEDERATION NATIONALE DU BOIS", "FEDERAT NAL BOIS\n6 RUE", "6 RUE"),
+        ("Verband der Ärzte", "Haus der Ärzte\nWeg 1", "Haus der Ärzte, Weg 1"),
+    ],
+)
+def test_the_name_above_an_address_is_none_of_the_street(name, address, street):
+    columns, _notes = row(
+        {"country": "FR"}, Nom=name, Adresse=address, Code_postal="75007", Ville="PARIS"
+    )
+
+    assert columns["street_address"] == street
+
+
+def test_what_other_columns_tell_is_not_told_twice():
+    columns = told(
+        {"country": "FR"}, Adresse="13 rue Auber\n75009 Paris", CP="75009", Ville="PARIS"
+    )
+
+    assert columns["street_address"] == "13 rue Auber"
+    assert (columns["postal_code"], columns["locality"]) == ("75009", "PARIS")
+
+
+def test_a_street_may_be_in_several_columns():
+    columns = told(
+        {"country": "DE"},
+        **{"Straße": "Weg", "Hausnummer": "4a", "Adresszusatz": "c/o B", "Postfach": "12 03 38"},
+    )
+
+    assert columns["street_address"] == "c/o B, Postfach 12 03 38, Weg 4a"
+
+
+@pytest.mark.parametrize("text", ["Italia", "ITALY", "Italien", "Italie", "it", "IT"])
+def test_a_country_is_called_in_any_language(text):
+    columns = told(Paese=text)
+
+    assert columns["country"].upper() == "IT"
+
+
+# Persons.
+
+
+@pytest.mark.parametrize(
+    ("cell", "prefix", "name", "role", "title"),
+    [
+        ("Leonardo Abbruzzese, Presidente", "", "Leonardo Abbruzzese", "president", ""),
+        ("Leonardo Abbruzzese (Presidente)", "", "Leonardo Abbruzzese", "president", ""),
+        ("Leonardo Abbruzzese - Presidente", "", "Leonardo Abbruzzese", "president", ""),
+        ("Presidente: On. Leonardo Abbruzzese", "On.", "Leonardo Abbruzzese", "president", ""),
+        ("Cav. Lav. Mario Rossi", "Cav. Lav.", "Mario Rossi", "", ""),
+        (
+            "Dott.ssa Anna Verdi\nSegretaria generale",
+            "Dott.ssa",
+            "Anna Verdi",
+            "secretary_general",
+            "",
+        ),
+        ("Prof. Dr. med. Anna Blau, Präsidentin", "Prof. Dr. med.", "Anna Blau", "president", ""),
+        ("Dipl.-Ing, Martin Blau, Vorsitzender", "Dipl.-Ing", "Martin Blau", "chair", ""),
+        (
+            "Dr. med. (I) Klaus Blau, 1. Vorsitzender",
+            "Dr. med. (I)",
+            "Klaus Blau",
+            "chair",
+            "1. Vorsitzender",
+        ),
+        (
+            "Karl Blau Dipl. Verw. Wirt, Vorstand",
+            "",
+            "Karl Blau Dipl. Verw. Wirt",
+            "board_member",
+            "Vorstand",
+        ),
+        (
+            "Uwe Blau, Präsident (1. Vorsitzender)",
+            "",
+            "Uwe Blau",
+            "president",
+            "Präsident (1. Vorsitzender)",
+        ),
+        (
+            "Dr. Jan Blau, 1. Vorsitzender; BGB-Vorstand",
+            "Dr.",
+            "Jan Blau",
+            "chair",
+            "1. Vorsitzender; BGB-Vorstand",
+        ),
+        ("Bernd Blau, Vizepräsident", "", "Bernd Blau", "vice_president", ""),
+        (
+            "Jan Blau, zweiter Vorsitzender",
+            "",
+            "Jan Blau",
+            "vice_president",
+            "zweiter Vorsitzender",
+        ),
+        ("Thomas Meister, Präsident", "", "Thomas Meister", "president", ""),
+        ("Phil Collins", "", "Phil Collins", "", ""),
+        (
+            "Mme Anne BLEU, Présidente d'honneur",
+            "Mme",
+            "Anne BLEU",
+            "honorary_president",
+            "Présidente d'honneur",
+        ),
+        ("Anne BLEU (PDG)", "", "Anne BLEU", "president", "PDG"),
+        ("Jane Blue, President and CEO", "", "Jane Blue", "president", "President and CEO"),
+        ("Jane Blue, Past President", "", "Jane Blue", "other", "Past President"),
+    ],
+)
+def test_a_person_and_the_office_are_taken_apart(cell, prefix, name, role, title):
+    columns = told(Presidente=cell)
+
+    assert [columns.get(f"president{part}", "") for part in ("_prefix", "", "_role", "_title")] == [
+        prefix,
+        name,
+        role,
+        title,
+    ]
+
+
+@pytest.mark.parametrize("cell", ["Rossi, Mario", "Mario Rossi, Anna Verdi", "Anna Verdi: Bianchi"])
+def test_a_person_who_is_not_certain_is_kept_whole_and_told(cell):
+    columns, note = noted(Presidente=cell)
+
+    assert columns["president"] == cell
+    assert note.field == "president"
+    assert f"“{cell}”" in note.text
+
+
+def test_a_french_m_is_none_of_the_name():
+    assert told({"country": "FR"}, Dirigeant="M Jean BLEU")["president_prefix"] == "M"
+    assert told({"country": "US"}, President="M. Night Blue")["president"] == "M. Night Blue"
+
+
+def test_of_several_persons_the_head_is_the_president():
+    columns = told(
+        {"country": "FR"},
+        President="Jean BLEU",
+        Fonction="Président",
+        All_heads="M Jean BLEU (Président) | MME Anne VERT (Déléguée Générale)",
+    )
+
+    assert columns == {
+        "name": "A",
+        "president": "Jean BLEU",
+        "president_prefix": "M",
+        "president_role": "president",
+        "officers": "Anne VERT; other; Déléguée Générale; MME",
+    }
+
+
+# Numbers.
+
+
+@pytest.mark.parametrize(
+    ("country", "cell", "numbers"),
+    [
+        ("FR", "0153631480", ["+33153631480"]),
+        ("FR", "01 45 60 25 00", ["+33145602500"]),
+        ("FR", "0 1 80 48 90 68", ["+33180489068"]),
+        ("FR", "+33(0)158404142", ["+33158404142"]),
+        ("FR", "(0) 1.53.63.14.80", ["+33153631480"]),
+        ("FR", "+33 (0)1 53-63-14-80", ["+33153631480"]),
+        ("DE", "+4971919669756", ["+4971919669756"]),
+        ("DE", "0211/445322", ["+49211445322"]),
+        ("DE", "030 / 20 18 83 77", ["+493020188377"]),
+        ("IT", "06 45417542 / 06 45417543", ["+390645417542", "+390645417543"]),
+        ("IT", "06.45417542; 800 200111", ["+390645417542", "+39800200111"]),
+        ("IT", "06 45417542\n347 1234567", ["+390645417542", "+393471234567"]),
+        ("IT", "Tel. 06 45417542", ["+390645417542"]),
+        ("IT", "06 45417542 o 848 690606", ["+390645417542", "+39848690606"]),
+        ("US", "(907) 555-0142", ["+19075550142"]),
+    ],
+)
+def test_numbers_are_read_as_they_are_written(country, cell, numbers):
+    columns = told({"country": country}, Telefono=cell)
+
+    assert [phones.parse(text, country).e164 for text in columns["phone"].split("|")] == numbers
+
+
+def test_a_label_tells_what_a_number_is():
+    columns = told({"country": "IT"}, Recapiti_telefonici="Tel. 06 45417542 - Fax: 06 45417543")
+
+    assert (columns["phone"], columns["fax"]) == ("06 45417542", "06 45417543")
+
+
+def test_a_short_ending_stands_for_a_number_of_its_own_and_is_told():
+    columns, note = noted({"country": "IT"}, Telefono="06 45417542/43")
+
+    assert columns["phone"] == "06 45417542|06 45417543"
+    assert "06 45417543" in note.text
+
+
+# What Excel lost.
+
+
+@pytest.mark.parametrize(
+    ("country", "column", "cell", "field", "whole"),
+    [
+        ("IT", "CAP", "187", "postal_code", "00187"),
+        ("DE", "PLZ", "1067", "postal_code", "01067"),
+        ("FR", "Code postal", "6000", "postal_code", "06000"),
+        ("US", "ZIP", "6510", "postal_code", "06510"),
+        ("US", "EIN", "10873044", "identifier", "us-ein:010873044"),
+        ("IT", "Partita IVA", "2438750586", "identifier", "it-piva:02438750586"),
+        ("IT", "Telefono", "645417542", "phone", "0645417542"),
+        ("FR", "Telephone", "153631480", "phone", "0153631480"),
+    ],
+)
+def test_lost_zeros_are_put_back_where_only_one_number_can_be_meant(
+    country, column, cell, field, whole
+):
+    columns, note = noted({"country": country}, **{column: cell})
+
+    assert columns[field] == whole
+    assert cell in note.text
+    assert whole.rpartition(":")[2] in note.text
+
+
+@pytest.mark.parametrize(
+    ("country", "column", "cell", "field", "same"),
+    [
+        ("AT", "PLZ", "1010", "postal_code", "1010"),
+        ("IT", "CAP", "00187", "postal_code", "00187"),
+        ("US", "ZIP", "99835-1229", "postal_code", "99835-1229"),
+        ("GB", "Postcode", "E1 6AN", "postal_code", "E1 6AN"),
+        ("IT", "Telefono", "800200111", "phone", "800200111"),
+        ("IT", "Telefono", "3471234567", "phone", "3471234567"),
+        ("DE", "Telefon", "030201883", "phone", "030201883"),
+    ],
+)
+def test_what_has_lost_nothing_is_left_alone(country, column, cell, field, same):
+    assert told({"country": country}, **{column: cell})[field] == same
+
+
+@pytest.mark.parametrize(
+    ("country", "column", "cell"),
+    [("IT", "CAP", "7"), ("IT", "Partita IVA", "2438750587"), ("IT", "Telefono", "12")],
+)
+def test_what_may_have_lost_something_is_told(country, column, cell):
+    columns, _note = noted({"country": country}, **{column: cell})
+
+    assert any(text.endswith(cell) for text in columns.values())
+
+
+# Several in a cell.
+
+
+@pytest.mark.parametrize(
+    ("cell", "parents"),
+    [
+        ("BDI e.V.; vbw - Bayern", "BDI e.V.|vbw - Bayern"),
+        ("BDI e.V.\nvbw; Bayern", "BDI e.V.|vbw; Bayern"),
+        ("LES UNS | LES  AUTRES", "LES UNS|LES AUTRES"),
+        ("dena | Plattform; AGFW", "dena \\| Plattform|AGFW"),
+        ("APELL (Association; Europe); OSBA", "APELL (Association; Europe)|OSBA"),
+        ("Confindustria", "Confindustria"),
+    ],
+)
+def test_a_cell_lists_several_confederations(cell, parents):
+    assert told(Mitgliedschaften=cell)["confederation"] == parents
+
+
+def test_two_columns_of_confederations_are_one_list():
+    assert told(Federazione="ANIE", Confederazione="Confindustria")["confederation"] == (
+        "ANIE|Confindustria"
+    )
+
+
+@pytest.mark.parametrize(
+    ("cell", "sites"),
+    [
+        ("www.example.org", "https://www.example.org"),
+        ("http:/www.example.org/a", "http://www.example.org/a"),
+        ("example.org; http://example.com", "https://example.org|http://example.com"),
+    ],
+)
+def test_a_website_is_a_whole_address(cell, sites):
+    assert told(Sito=cell)["website"] == sites
+
+
+def test_mail_addresses_stand_in_any_writing():
+    columns = told(Mail="mailto:a@example.org, <b@example.org>", PEC="c@example.org")
+
+    assert (columns["email"], columns["pec"]) == ("a@example.org|b@example.org", "c@example.org")
+
+
+@pytest.mark.parametrize("cell", ["-", "n.d.", "Keine", "ohne", "k.A."])
+def test_that_there_is_none_is_no_value(cell):
+    assert told(Sito=cell, Telefono=cell) == {"name": "A"}
+
+
+def test_what_is_no_address_of_mail_or_web_is_told_as_wrong():
+    columns, _notes = row(Nome="A", Sito="see below")
+
+    form = AssociationRow()
+    assert not form.read(columns)
+    assert list(form.errors) == ["website"]
+
+
+# What it is, and whose number it has.
+
+
+@pytest.mark.parametrize(
+    ("cell", "kind"),
+    [
+        ("Federazione di Settore", "federation"),
+        ("Associazione di Categoria", "association"),
+        ("Confederazione", "confederation"),
+        ("Syndicat", "association"),
+        ("Club", "club"),
+    ],
+)
+def test_a_kind_is_called_in_the_words_of_the_file(cell, kind):
+    assert told(Tipo=cell)["kind"] == kind
+
+
+def test_a_kind_that_is_none_of_ours_is_left_out_and_told():
+    columns, note = noted(Tipo="Socio Aggregato")
+
+    assert "kind" not in columns
+    assert "“Socio Aggregato”" in note.text
+
+
+def test_what_is_too_long_for_a_sector_describes_it():
+    columns, note = noted({"country": "IT"}, Settore="Cavi, " * 30)
+
+    assert columns["description_it"].startswith("Cavi, Cavi")
+    assert "sector" not in columns
+    assert note.field == "sector"
+
+
+@pytest.mark.parametrize(
+    ("defaults", "cells", "identifier"),
+    [
+        ({}, {"EIN": "010873044"}, "us-ein:010873044"),
+        ({}, {"national_id": "413728676", "id_type": "SIREN"}, "fr-siren:413728676"),
+        (
+            {"identifier_scheme": "de-lobbyregister"},
+            {"Registernummer": "R1"},
+            "de-lobbyregister:R1",
+        ),
+        ({}, {"Matricola": "it-cf:1"}, "it-cf:1"),
+    ],
+)
+def test_whose_number_it_is_is_told_by_header_column_or_editor(defaults, cells, identifier):
+    columns, _notes = row(defaults, Nome="A", **cells)
+
+    assert columns["identifier"] == identifier
+
+
+def test_an_entry_may_have_several_numbers():
+    columns = told(Codice_fiscale="02438750586", Partita_IVA="02438750586")
+
+    assert columns["identifier"] == "it-cf:02438750586"
+    assert columns["other_identifiers"] == "it-piva:02438750586"
+
+
+def test_a_care_of_contact_is_told_as_one():
+    columns = told({"country": "US"}, ICO="% SCOTT GRUHN", STREET="PO BOX 243342")
+
+    assert columns["officers"] == "SCOTT GRUHN; other; c/o"
+    assert columns["street_address"] == "PO BOX 243342"
+
+
+def test_a_file_with_our_column_slug_is_meant_to_the_letter():
+    table = read_table(b'slug,name,president,postal_code\na,A,"Rossi, Presidente",187\n', "a.csv")
+
+    [(_line, columns, notes)] = prepare(table, mapping(table.header), {"country": "IT"})
+
+    assert columns == {
+        "slug": "a",
+        "name": "A",
+        "president": "Rossi, Presidente",
+        "postal_code": "187",
+    }
+    assert notes == []
