@@ -23,6 +23,17 @@ def submit(associations, by):
         return drafts.count()
 
 
+def ask_to_close(association, by):
+    """Ask publishers to close an entry that visitors read; it waits once."""
+    told = {"by": by, "at": timezone.now()}
+    Submission.objects.get_or_create(association=association, defaults=told)
+
+
+def leave_open(association):
+    """Decide that an entry is not to be closed: it no longer waits."""
+    Submission.objects.filter(association=association).delete()
+
+
 def decide(state, seen, by=None):
     """Give entries this state. `seen` tells which, and in which version: `{key: version}`.
 

@@ -15,7 +15,7 @@ class StaffSite(AdminSite):
     enable_nav_sidebar = False
 
     def get_urls(self):
-        from associations.admin import desk, merging, undoing
+        from associations.admin import desk, handover, merging, undoing
 
         pages = {
             "work/<slug:key>/": desk.work,
@@ -24,6 +24,7 @@ class StaffSite(AdminSite):
             "duplicates/": merging.duplicates,
             "merge/<int:entry>/": merging.merge_with,
             "merge/<int:kept>/<int:gone>/": merging.merge_entries,
+            "handover/<int:entry>/<slug:step>/": handover.hand_over,
             "undo/<int:number>/": undoing.undo_act,
         }
         return [

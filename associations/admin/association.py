@@ -67,6 +67,9 @@ class AssociationAdmin(EntryActions, Histories, Presences, Desk):
     ]
     inlines = INLINES
 
+    class Media:
+        js = ["associations/staff.js"]
+
     def get_queryset(self, request):
         return super().get_queryset(request).with_card()
 

@@ -26,7 +26,7 @@ from ..models import (
     OfficeHolder,
     Succession,
 )
-from ..publishing import PUBLISH, decide, submit
+from ..publishing import PUBLISH, decide, leave_open, submit
 from ..seen import version
 from ..worklists import LISTS, bounded_count
 from .undoing import tell
@@ -132,6 +132,7 @@ def work_entry(request, key, entry):
         "how": request.session.get("how", ""),
         "following": following,
         "may_change": request.user.has_perm(CHANGE),
+        "is_to_be_closed": card and work.key == "submitted" and association.is_public,
         "may_publish": request.user.has_perm(PUBLISH),
     }
     return answer(request, "admin/desk/entry.html", association.card.name, context)
@@ -144,7 +145,13 @@ def _act(request, association, following):
     if "submit" in request.POST:
         return _submit(request, association, following)
     if "publish" in request.POST:
-        return _publish(request, association, following)
+        text = _("%(name)s is public now.")
+        return _decide(request, association, following, Association.State.PUBLIC, text)
+    if "close" in request.POST:
+        text = _("%(name)s is closed now.")
+        return _decide(request, association, following, Association.State.CLOSED, text)
+    if "leave" in request.POST:
+        return _leave_open(request, association, following)
     raise BadRequest("There is no such button.")
 
 
@@ -187,31 +194,40 @@ def _submit(request, association, following):
     return following
 
 
-def _publish(request, association, following):
+def _leave_open(request, association, following):
     if not request.user.has_perm(PUBLISH):
         raise PermissionDenied
-    seen = {association.pk: request.POST["publish"]}
-    changed, left, changeset = decide(Association.State.PUBLIC, seen, request.user)
+    leave_open(association)
+    text = _("%(name)s stays public.")
+    messages.success(request, text % {"name": association.card.name})
+    return following
+
+
+def _decide(request, association, following, state, done):
+    """Give an entry a state, if it is as it was seen: the button carries its version."""
+    if not request.user.has_perm(PUBLISH):
+        raise PermissionDenied
+    seen = {association.pk: request.POST.get("publish") or request.POST.get("close")}
+    changed, left, changeset = decide(state, seen, request.user)
     if left:
         text = _("%(name)s was changed since you saw it: look again.")
         messages.warning(request, text % {"name": association.card.name})
         return request.get_full_path()
     if changed:
-        text = _("%(name)s is public now.")
-        tell(request, text % {"name": association.card.name}, changeset)
+        tell(request, done % {"name": association.card.name}, changeset)
     return following
 
 
 def _row(fact):
-    return Row(fact, *told_of(fact), _url(fact), reading(fact))
+    return Row(fact, label_of(fact), text_of(fact), _url(fact), reading(fact))
 
 
 def told_of(fact):
     """What a fact is, and what it says, in the active language."""
-    return _label(fact), _text(fact)
+    return label_of(fact), text_of(fact)
 
 
-def _label(fact):
+def label_of(fact):
     match fact:
         case Name() | ContactPoint():
             return fact.type_label
@@ -227,7 +243,7 @@ def _label(fact):
             return fact._meta.verbose_name
 
 
-def _text(fact):
+def text_of(fact):
     match fact:
         case ContactPoint() if fact.number:
             return fact.number.display

@@ -7,7 +7,7 @@ import associations.models.contacts
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("associations", "0012_imports"),
+        ("associations", "0015_indexes_by_use"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -37,8 +37,16 @@ class CardQuerySet(models.QuerySet):
         return self.filter(state=Association.State.DRAFT)
 
     def submitted(self):
-        """Drafts that an editor holds to be ready, with `submitted_at`."""
-        submitted = self.drafts().filter(association__submission__isnull=False)
+        """Drafts that an editor holds to be ready, and public ones that an editor tells to have
+        ended; with `submitted_at`.
+        """
+        from .sources import Citation
+
+        ended = Citation.objects.filter(about=Citation.About.DISSOLUTION_DATE)
+        waiting = Q(state=Association.State.DRAFT) | Q(
+            state=Association.State.PUBLIC, pk__in=ended.values("association")
+        )
+        submitted = self.filter(waiting, association__submission__isnull=False)
         return submitted.annotate(submitted_at=F("association__submission__at"))
 
     def at(self, slugs):

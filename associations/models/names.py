@@ -62,6 +62,7 @@ class Identifier(Fact):
     scheme = models.SlugField(
         _("scheme"),
         max_length=40,
+        db_index=False,  # the unique one below begins with it
         help_text=_("Whose number it is, as in it-cf (Italian tax code), lei or de-lobbyregister."),
     )
     value = models.CharField(_("number"), max_length=80, help_text=_("As in 97204050583."))

@@ -6,7 +6,9 @@ from ..changes import TrackedModel
 
 
 class Submission(TrackedModel):
-    """An editor holds a draft to be ready for visitors: whoever may publish it decides."""
+    """An editor holds a draft to be ready for visitors, or tells that a public entry has ended:
+    whoever may publish decides.
+    """
 
     SUBJECTS = ()
 
