@@ -98,6 +98,6 @@ def test_who_adds_what_is_there_already_is_shown_it_and_may_add_it(staff_page, p
 
     twins = page.get_by_role("region", name="What looks like it")
     expect(twins.get_by_role("link", name="AICCO").first).to_be_visible()
-    twins.get_by_role("button", name="It is another one: add it all the same").click()
+    page.locator(".submit-row [name=_save]").click()
     expect(page.locator(".messagelist .success")).to_be_visible()
     assert Association.objects.filter(slug="new").exists()
