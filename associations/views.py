@@ -12,6 +12,7 @@ from django.views.generic import TemplateView, View
 from django_filters.views import FilterView
 
 from . import cards, chronicle, comparing, phones
+from .corrections.figures import replies
 from .facets import Facets
 from .filters import LISTED, PAGE_SIZE, AssociationFilter, DayForm, unknown
 from .freshness import DUE_MONTHS, FRESH_MONTHS
@@ -332,7 +333,7 @@ class QualityOfTheData(TemplateView):
 
     def get_context_data(self, **kwargs):
         cards.catch_up()
-        return super().get_context_data(quality=quality(), **kwargs)
+        return super().get_context_data(quality=quality(), replies=replies(), **kwargs)
 
 
 class AboutTheData(TemplateView):
