@@ -437,6 +437,21 @@ def test_several_facts_are_accepted_one_by_one(editor, aicco, phone, proposal):
         assert text in status
 
 
+def test_a_fact_of_another_entry_is_not_touched(editor, phone):
+    proposal = ProposalFactory(
+        correction__association=AssociationFactory(),
+        subject="phone",
+        fact=phone.pk,
+        said={"value": phone.value},
+        proposed={"value": "800200111"},
+    )
+
+    decide(editor, proposal, "accepted")
+
+    phone.refresh_from_db()
+    assert not phone.is_past
+
+
 # Refused, and checked.
 
 

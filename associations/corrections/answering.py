@@ -74,7 +74,8 @@ class DecisionForm(forms.Form):
         self.proposal = proposal
         self.association = association
         self.subject = SUBJECTS[proposal.subject]
-        self.fact = self.subject.model.objects.filter(pk=proposal.fact).first()
+        own = self.subject.model.objects.filter(association=association)
+        self.fact = own.filter(pk=proposal.fact).first()
         super().__init__(
             data,
             prefix=f"p{proposal.pk}",
