@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from directory.proxy import client_address
 from tests.factories import AssociationFactory
 from tests.reading import read
 
@@ -154,6 +155,22 @@ def test_signing_in_leads_nowhere_else(client, staff):
     response = client.post("/admin/login/", told | {"next": "https://evil.example/"})
 
     assert "evil" not in response.url
+
+
+@pytest.mark.parametrize(
+    ("https", "forwarded", "address"),
+    [
+        (True, "192.0.2.7", "192.0.2.7"),
+        (True, "203.0.113.1, 192.0.2.7", "192.0.2.7"),
+        (True, "", "127.0.0.1"),
+        (False, "192.0.2.7", "127.0.0.1"),
+    ],
+)
+def test_who_asks_is_told_by_the_proxy_alone(rf, settings, https, forwarded, address):
+    settings.HTTPS = https
+    headers = {"X-Forwarded-For": forwarded} if forwarded else {}
+
+    assert client_address(rf.get("/", headers=headers)) == address
 
 
 # What is asked wrongly.

@@ -123,7 +123,7 @@ def remember(request, email=""):
 
 def _connection(request):
     """The address of the sender; of IPv6 the network, of which everybody has a whole one."""
-    address = get_client_ip_address(request) or ""
+    address = get_client_ip_address(request)
     try:
         version = ipaddress.ip_address(address).version
     except ValueError:
