@@ -505,24 +505,3 @@ def test_the_median_of_the_replies_and_the_share_in_time():
     assert Correction.objects.open().count() == 1
     assert Correction.objects.overdue(datetime.date(2026, 6, 17)).count() == 1
     assert not Correction.objects.overdue(datetime.date(2026, 6, 16)).exists()
-
-
-def told_of_replies(client):
-    return read(client.get("/en/quality/")).one("section", **{"aria-labelledby": "replies"}).text
-
-
-def test_how_well_it_is_kept_is_told_in_public(client):
-    assert "No message from outside has been answered yet. None waits" in told_of_replies(client)
-    day = datetime.date(2024, 6, 3)
-    for days in (1, 2, 30):
-        answered_on = day + datetime.timedelta(days=days)
-        CorrectionFactory(
-            received_on=day, answer="accepted", answered_on=answered_on, reply_days=days
-        )
-    CorrectionFactory(received_on=day)
-
-    told = told_of_replies(client)
-
-    assert "3 messages from outside were answered; half of them within 2 working days" in told
-    assert "67 % within the 10 that we promise" in told
-    assert "1 waits for an answer. Of these 1 has waited for longer than promised." in told
