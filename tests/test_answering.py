@@ -265,7 +265,7 @@ def test_what_several_sources_say_alike_is_over_at_once(editor, phone, proposal)
 
 
 @pytest.mark.parametrize(
-    ("since", "end"), [("2026-03-01", "2026-02-28"), ("2026-03", "2026-03"), ("2026", "2026")]
+    ("since", "end"), [("2026-03-01", "2026-02-28"), ("2026-03", "2026-02"), ("2026", "2025")]
 )
 def test_where_the_message_tells_since_when_the_old_one_ends_there(
     editor, phone, proposal, since, end
@@ -283,7 +283,7 @@ def test_an_end_before_the_beginning_is_refused_and_nothing_is_saved(editor, pho
 
     page = decide(editor, proposal, "accepted", since="2020")
 
-    assert "cannot end before it begins" in errors(page)
+    assert "is told of 2025, too" in errors(page)
     assert ContactPoint.objects.count() == 1
     assert not Source.objects.filter(title__startswith="Correction").exists()
     proposal.correction.refresh_from_db()
