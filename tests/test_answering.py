@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from associations import history
+from associations.merging import merge
 from associations.models import (
     Association,
     Changeset,
@@ -709,6 +710,20 @@ def test_a_message_on_an_entry_that_was_deleted_can_only_be_refused(publisher, a
 
     assert decide_whole(publisher, correction, "accepted") is not None
     assert decide_whole(publisher, correction, "refused", reason="It is gone.") is None
+
+
+def test_a_message_on_an_entry_that_was_merged_is_one_on_the_entry_that_stays(
+    editor, aicco, proposal
+):
+    other = AssociationFactory(slug="assocontact", name="Assocontact")
+
+    merge(other, aicco)
+
+    proposal.correction.refresh_from_db()
+    assert proposal.correction.association == other
+    assert decide(editor, proposal, "accepted") is None
+    other.card.refresh_from_db()
+    assert other.card.phone == "800200111"
 
 
 # Who may do it, and what no form sends.

@@ -17,6 +17,7 @@ from tests.factories import AssociationFactory
 from tests.reading import read
 
 PUBLIC = ["/en/", "/it/", "/en/?q=aicco", "/en/associations/aicco/"]
+FORMS = ["/en/suggest/", "/en/associations/aicco/correction/"]
 WRONG = ["/en/?contry=IT", "/en/?page=99", "/en/associations/nothing/", "/nothing"]
 STAFF = ["/admin/", "/admin/login/", "/admin/associations/association/"]
 STAFF += ["/admin/associations/association/add/", "/admin/nothing/"]
@@ -56,7 +57,7 @@ def test_browsers_run_and_show_nothing_but_our_own_files(admin_client, aicco, ad
     assert "*" not in policy
 
 
-@pytest.mark.parametrize("address", [*PUBLIC, *WRONG])
+@pytest.mark.parametrize("address", [*PUBLIC, *FORMS, *WRONG])
 def test_no_page_holds_what_that_policy_forbids(client, aicco, address):
     for each in read(client.get(address)).elements:
         assert each.tag != "style"
@@ -65,7 +66,7 @@ def test_no_page_holds_what_that_policy_forbids(client, aicco, address):
         assert not [name for name in each.attributes if name == "style" or name.startswith("on")]
 
 
-@pytest.mark.parametrize("address", [*PUBLIC, *WRONG])
+@pytest.mark.parametrize("address", [*PUBLIC, *FORMS, *WRONG])
 def test_no_page_loads_anything_from_another_host(client, aicco, address):
     page = read(client.get(address))
 
