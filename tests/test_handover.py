@@ -537,6 +537,12 @@ def test_the_old_official_name_has_to_end(editor, aicco):
     assert aicco.names.count() == 1
 
 
+def test_no_entry_is_left_without_a_name(editor, aicco):
+    page = refused(editor, "name", aicco, acronym="AI", valid_from="2024")
+
+    assert errors_of(page, "name")
+
+
 def test_a_name_of_the_future_is_no_name_yet(editor, aicco, set_today):
     done(editor, "name", aicco, name="AICCO Italia", valid_from="2024-07-01")
 
@@ -881,6 +887,10 @@ def test_what_is_no_step_is_not_found(editor, address):
         {"source": "x"},
         {"ended": "x"},
         {"ended": "99"},
+        {"ended": "9" * 18},
+        {"entries": "9" * 30},
+        {"names": "x" * 500, "kind": "merged"},
+        {"names": "x" * 500, "kind": "merged", "as_drafts": "on"},
         {"name": "\0"},
         {"valid_from": "0001"},
         {"role": "king"},

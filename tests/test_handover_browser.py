@@ -39,7 +39,9 @@ def address_of(step, association):
 
 def breaches(page):
     # Links change their colours gently.
-    page.wait_for_function("document.getAnimations().length === 0")
+    page.evaluate(
+        "Promise.allSettled(document.getAnimations().map((each) => each.finished)).then(() => 0)"
+    )
     return violations(page)
 
 
