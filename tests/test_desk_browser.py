@@ -93,7 +93,7 @@ def test_no_page_of_staff_breaks_a_rule_light_or_dark(staff_page, entries, name)
     if "form" in name or "new" in name:  # boxes that a script makes, and another one calls
         expect(staff_page.get_by_role("searchbox", name="Sectors")).to_be_visible()
     for scheme in ("light", "dark"):
-        staff_page.emulate_media(color_scheme=scheme)
+        staff_page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         assert violations(staff_page) == [], scheme
 
 

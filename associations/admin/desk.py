@@ -96,7 +96,7 @@ def work(request, key):
         if len(cards) > LISTED
         else "",
     }
-    return _answer(request, "admin/desk/work.html", work.title, context)
+    return answer(request, "admin/desk/work.html", work.title, context)
 
 
 @may_view
@@ -135,7 +135,7 @@ def work_entry(request, key, entry):
         "is_to_be_closed": card and work.key == "submitted" and association.is_public,
         "may_publish": request.user.has_perm(PUBLISH),
     }
-    return _answer(request, "admin/desk/entry.html", association.card.name, context)
+    return answer(request, "admin/desk/entry.html", association.card.name, context)
 
 
 def _act(request, association, following):
@@ -222,6 +222,11 @@ def _row(fact):
     return Row(fact, label_of(fact), text_of(fact), _url(fact), reading(fact))
 
 
+def told_of(fact):
+    """What a fact is, and what it says, in the active language."""
+    return label_of(fact), text_of(fact)
+
+
 def label_of(fact):
     match fact:
         case Name() | ContactPoint():
@@ -289,7 +294,7 @@ def _address(name, work, **query):
     return f"{address}?{urlencode(query)}" if query else address
 
 
-def _answer(request, template, title, context):
+def answer(request, template, title, context):
     told = {**admin.site.each_context(request), "title": title, **context}
     request.current_app = admin.site.name
     return TemplateResponse(request, template, told)

@@ -151,6 +151,8 @@ class Card(models.Model):
             # With the key, so that those in order are looked through without their rows.
             models.Index(fields=["sort_key", "slug", "association"], name="card_by_name"),
             models.Index(fields=["acronym_key"], name="card_by_acronym"),
+            # With all by which entries of one name in one country are found.
+            models.Index(fields=["sort_key", "country", "association"], name="card_by_namesake"),
             # With all that the list of what is due for a check is made of.
             models.Index(
                 fields=["checked_on", "as_of", "association", "state"], name="card_by_due"
