@@ -501,6 +501,7 @@ def test_the_page_keeps_its_address_or_has_one_of_the_new_name(editor, aicco):
 
     aicco.refresh_from_db()
     assert aicco.slug == "citta-chiamate"
+    assert Changeset.objects.first().comment.endswith("Its page: citta-chiamate")
     response = editor.get("/en/associations/aicco/")
     assert (response.status_code, response["location"]) == (301, "/en/associations/citta-chiamate/")
 

@@ -79,7 +79,7 @@ class SourceForm(forms.ModelForm):
         }
 
     def __init__(self, data):
-        super().__init__(data, prefix="new_source", empty_permitted=True)
+        super().__init__(data, prefix="new_source", empty_permitted=True, label_suffix="")
 
     def clean(self):
         super().clean()
@@ -128,7 +128,8 @@ class Step(forms.ModelForm):
     )
 
     def __init__(self, association, user, data=None, since=None):
-        super().__init__(data, instance=self._meta.model(association=association))
+        instance = self._meta.model(association=association)
+        super().__init__(data, instance=instance, label_suffix="")
         self.association, self.user, self.since = association, user, since or {}
         self.today = timezone.localdate()
         self.new_source = SourceForm(data)
@@ -533,6 +534,12 @@ class NewName(Handover):
             self.slug(),
             self.today,
         )
+
+    @property
+    def done(self):
+        yield from super().done
+        if self.cleaned_data["name"] and self.cleaned_data["address"] == "new":
+            yield _("Its page: %s") % self.association.slug
 
     def concerns(self, name, row, since):
         is_new_address = name == _name(Association) and self.data.get("address") == "new"
