@@ -11,6 +11,7 @@ from associations.models import (
     Address,
     Affiliation,
     Association,
+    Card,
     Changeset,
     Citation,
     ContactPoint,
@@ -853,6 +854,15 @@ def test_who_publishes_may_leave_it_public(publisher, aicco, django_user_model):
     aicco.refresh_from_db()
     assert aicco.state == "public"
     assert not Submission.objects.exists()
+
+
+def test_an_end_that_was_taken_back_does_not_wait(editor, aicco):
+    done(editor, "end", aicco, kind="closed", valid_from="2024-05")
+    assert Card.objects.submitted().exists()
+
+    history.undo(Changeset.objects.first())
+
+    assert not Card.objects.submitted().exists()
 
 
 def test_an_editor_does_not_close(editor, aicco, django_user_model):
