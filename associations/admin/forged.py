@@ -12,7 +12,11 @@ KEY = re.compile(r"\d{0,18}", re.ASCII)
 
 
 def refuse_forged(data):
-    """Raise `BadRequest` for what no form sends: a key that is none, more rows than fields."""
+    """Raise `BadRequest` for what no form sends: a key that is none, more rows than fields, a row
+    to be saved as a new one.
+    """
+    if "_saveasnew" in data:
+        raise BadRequest("No form of ours saves a row as a new one.")
     for name, values in data.lists():
         if KEYS.fullmatch(name) and not all(map(KEY.fullmatch, values)):
             raise BadRequest(f"{name} is no key")
