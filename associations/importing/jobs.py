@@ -149,7 +149,7 @@ def _in_background(job, language):
         connections.close_all()
 
 
-WORK = {}
+WORK: dict = {}
 
 
 def _work(job):
