@@ -10,7 +10,10 @@ KEY = re.compile(r"\d{0,18}", re.ASCII)
 
 
 def refuse_forged(data):
-    """Raise `BadRequest` for what no form sends: a key that is none, more rows than fields."""
+    """Raise `BadRequest` for what no form sends: a key that is none, more rows than fields, the
+    button that saves as new."""
+    if "_saveasnew" in data:
+        raise BadRequest("No form has this button")
     for name, values in data.lists():
         if KEYS.fullmatch(name) and not all(map(KEY.fullmatch, values)):
             raise BadRequest(f"{name} is no key")
