@@ -8,7 +8,7 @@ import functools
 from collections import defaultdict
 
 from django.db import models, router
-from django.db.models import Exists, Func, Value
+from django.db.models import Func, Value
 from django.db.models.functions import JSONArray
 
 from .composed import composed_once
@@ -51,8 +51,7 @@ def gather(association):
     """`{model: [row, …]}` of its facts, citations and sectors; a query.
 
     Sources and other entries (with the names on their cards) are loaded with them. Successions are
-    those of the entry, and those of the bodies right before and after it. Of `Association` it is
-    the entry itself, if others ever belonged to it.
+    those of the entry, and those of the bodies right before and after it.
     """
     told = defaultdict(dict)
     for label, row in _all_facts(association.pk):
@@ -61,8 +60,6 @@ def gather(association):
     entries[association.pk] = association
     reading = _Reading(entries, router.db_for_read(Association))
     found = defaultdict(list)
-    if told.pop("association", None):
-        found[Association].append(association)
     for label, rows in told.items():
         model = MODELS[label]
         found[model] = [reading.row(model, rows[key]) for key in sorted(rows)]
@@ -146,7 +143,6 @@ def _all_facts(key):
             *(model.objects.filter(association=key) for model in SOURCED),
             *(to, to_those, of_these),
             Sector.objects.filter(associations=key),
-            Association.objects.filter(Exists(Affiliation.objects.filter(parent=key)), pk=key),
             *(Card.objects.filter(association__in=keys) for keys in others),
         ],
     )
@@ -155,7 +151,7 @@ def _all_facts(key):
 
 def _as_json(rows):
     model = rows.model
-    told = {Card: ENTRY, Association: ["pk"]}.get(model) or _columns(model)[0]
+    told = ENTRY if model is Card else _columns(model)[0]
     if model in SOURCED:
         told = [*told, Told(*(f"source__{name}" for name in _columns(Source)[0]))]
     return rows.order_by().values_list(Value(model._meta.model_name), Told(*told))

@@ -377,8 +377,6 @@ class Profile:
     @cached_property
     def members(self):
         """The cards of its members, at most `MEMBERS_SHOWN`, in the order of their names."""
-        if not self._gathered[Association]:
-            return []
         return cards(_first_members(self.association.pk, self.day))
 
     @cached_property
