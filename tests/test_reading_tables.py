@@ -216,7 +216,7 @@ def test_a_title_above_the_header_is_left_out_and_told():
     ],
 )
 def test_a_file_without_a_header_is_refused(data):
-    with pytest.raises(UnreadableFile, match="header"):
+    with pytest.raises(UnreadableFile, match="intestazione"):
         read(data)
 
 
@@ -349,12 +349,12 @@ def test_an_open_document_is_read():
 
 @pytest.mark.parametrize("data", [b"PK\x03\x04 and no more", b"\xd0\xcf\x11\xe0 and no more"])
 def test_a_damaged_workbook_is_refused(data):
-    with pytest.raises(UnreadableFile, match="damaged"):
+    with pytest.raises(UnreadableFile, match="danneggiata"):
         read(data)
 
 
 def test_an_empty_workbook_is_refused():
-    with pytest.raises(UnreadableFile, match="no table"):
+    with pytest.raises(UnreadableFile, match="nessuna tabella"):
         read(workbook(("A", [])))
 
 

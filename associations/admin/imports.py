@@ -80,7 +80,8 @@ class ImportJobAdmin(Desk):
 
     def change_view(self, request, object_id, *args, **kwargs):
         """The list of imports leads here: on to the page of the job."""
-        return redirect("admin:associations_importjob_job", int(object_id))
+        job = get_object_or_404(self.get_queryset(request), pk=(keys([object_id]) or [0])[0])
+        return redirect("admin:associations_importjob_job", job.pk)
 
     # a file
 

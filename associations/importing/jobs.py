@@ -149,7 +149,7 @@ def _in_background(job, language):
         connections.close_all()
 
 
-WORK = {}
+WORK: dict = {}
 
 
 def _work(job):
@@ -352,6 +352,7 @@ def _write(job):
         flush()
     if changed:
         raise _ChangedMeanwhile(changed)
+    judge.importer.affiliate_those_waiting()
     written[Outcome.GONE] = _close(job)
     return {"written": {outcome: number for outcome, number in written.items() if number}}
 

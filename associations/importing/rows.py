@@ -268,6 +268,8 @@ class Row:
     # By its name in the row: the key of an association that it belongs to, the `Row` of one that
     # is not saved yet, None where there is none.
     confederations: dict = field(default_factory=dict)
+    # Confederations that stand perhaps further down in the file.
+    awaited: list = field(default_factory=list)
     # What somebody decided: `matching.NEW`, or the key of the entry that it is of.
     choice: object = None
     entry: int | None = None

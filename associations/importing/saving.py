@@ -33,6 +33,7 @@ from .rows import AssociationRow, Coming, Row
 
 SLUG_LENGTH = 80
 SOURCES_KEPT = 1000
+MOST_WAITING = 100_000
 NUMBERS = (ContactPoint.Type.PHONE, ContactPoint.Type.FAX)
 FILLED_IN = ("description_it", "description_en", "founding_date")
 
@@ -79,6 +80,8 @@ class Importer:
         self.matcher = Matcher(self.refuse, **matching)
         # What the names of earlier rows stand for, where these are not saved between the batches.
         self.coming = {}
+        # `(line, confederation, affiliation without it)` of rows that wait for one further down.
+        self.waiting = []
 
     # reading
 
@@ -160,6 +163,7 @@ class Importer:
             for row, text in lost:
                 reason = _("“%s” is neither in the directory nor in the file up to here.")
                 self.doubt(row, text, good, reason)
+                row.awaited.append(text)
         return list(good.values())
 
     def doubt(self, row, text, good, reason):
@@ -219,8 +223,46 @@ class Importer:
         self.add_facts(rows)
         self.put_in_sectors(rows)
         self.cite(rows)
+        self.wait(rows)
         for row in rows:
             setattr(self.report, row.outcome, getattr(self.report, row.outcome) + 1)
+
+    def wait(self, rows):
+        """Keep which rows wait for a confederation further down in the file."""
+        for row in rows:
+            for text in row.awaited:
+                if len(self.waiting) < MOST_WAITING:
+                    affiliation = Affiliation(
+                        association_id=row.association.pk,
+                        attested_on=row.told["source_date"],
+                        checked_on=row.told["checked_on"],
+                        source_id=self.source_of(row.told).pk,
+                    )
+                    self.waiting.append((row.line, text, affiliation))
+
+    def affiliate_those_waiting(self):
+        """Put rows under the confederations that stood below them in the file.
+
+        Else the same file would change something when it is imported again.
+        """
+        parents = self.confederations({text for _line, text, _affiliation in self.waiting})
+        rows = []
+        for line, text, affiliation in self.waiting:
+            if parent := parents.get(text):
+                affiliation.parent_id = parent
+                association = Association(pk=affiliation.association_id)
+                rows.append(
+                    (Row(line, {}, association, confederations={text: parent}), affiliation)
+                )
+        above = Above([row for row, _affiliation in rows])
+        Affiliation.objects.insert(
+            [
+                affiliation
+                for row, affiliation in rows
+                if not above.makes_a_circle(row, affiliation.parent_id)
+            ]
+        )
+        self.waiting.clear()
 
     def create(self, rows):
         """The associations of these rows: public ones, but with `draft`."""

@@ -108,7 +108,7 @@ class _Reading:
         if "  " in row or not row.isprintable():
             told = {field: _on_one_line(text) for field, text in told.items()}
         told = self.defaults | told
-        said: dict = {}
+        said = {}
         for index, field in self.special:
             if (text := cells[index]).casefold() == NO_LONGER and field in ENDED:
                 told[field] = text

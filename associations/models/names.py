@@ -71,6 +71,7 @@ class Identifier(Fact):
         default_related_name = "identifiers"
         verbose_name = _("identifier")
         verbose_name_plural = _("identifiers")
+        indexes = [models.Index(fields=["value", "association"], name="identifier_by_value")]
         constraints = [
             *Fact.Meta.constraints,
             models.UniqueConstraint(

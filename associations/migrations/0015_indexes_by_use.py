@@ -9,7 +9,7 @@ OF_SECTORS = "associations_association_sectors_association_id_990391b3"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("associations", "0012_imports"),
+        ("associations", "0014_imports"),
     ]
 
     operations = [
