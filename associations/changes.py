@@ -71,7 +71,7 @@ def one_change(by=None, way="", comment="", undoes=None):
 
     if (change := _current.get()) is not None:
         change.by, change.way = change.by or by, change.way or way
-        change.comment = change.comment or comment
+        change.comment, change.undoes = change.comment or comment, change.undoes or undoes
         with transaction.atomic(savepoint=False):
             yield change
         return

@@ -60,7 +60,7 @@ def load(sectors, directory):
     report = Report()
     labels = json.loads(sectors.read_text(encoding="utf-8"))["sectors"]
     shipped = json.loads(directory.read_text(encoding="utf-8"))
-    with one_change():
+    with one_change(comment=directory.name):
         loaded = set(ShippedItem.objects.values_list("digest", flat=True))
         entries = shipped["associations"]
         fresh = [entry for entry in entries if _digest(entry["slug"]) not in loaded]

@@ -9,6 +9,9 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from . import phones
+from .corrections.forms import CorrectionForm
+from .corrections.protection import Seal
+from .corrections.subjects import SUBJECTS, Box
 from .dates import PartialDate
 from .facets import Facet, Option
 from .filters import AssociationFilter
@@ -50,12 +53,20 @@ def styleguide(request):
             "page_range": paginator.get_elided_page_range(7, on_each_side=2, on_ends=1),
             "errors": {"country": ["“XX”?"]},
             "form": AssociationFilter().form,
+            "message_form": message_form(),
         },
     )
 
 
 def _point(e164):
     return ContactPoint(type="phone", value=e164, e164=e164)
+
+
+def message_form():
+    """A form of visitors with something wrong in it, and a box of several columns."""
+    box = Box.empty(SUBJECTS["address"])
+    told = {"matter": "other", "email": "info", "message": "..."}
+    return CorrectionForm(told, seal=Seal([box.sealed()]))
 
 
 def facet():

@@ -3,11 +3,12 @@
 import pytest
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
+from django.utils import translation
 
 from associations import history
 from associations.changes import one_change
 from associations.checking import mark_checked
-from associations.importing import import_associations
+from associations.importing import import_associations, mapping, prepare, read_table
 from associations.models import (
     Association,
     Card,
@@ -34,6 +35,12 @@ from tests.factories import (
 from tests.tables import everything
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
@@ -247,7 +254,8 @@ def rewrite(aicco):
 
 
 def bring_in(aicco):
-    import_associations(ROWS.splitlines(keepends=True), file_name="register.csv")
+    table = read_table(ROWS.encode(), "register.csv")
+    import_associations(prepare(table, mapping(table.header)), file_name="register.csv")
 
 
 ROWS = """\
@@ -286,6 +294,17 @@ def test_nothing_is_taken_back_twice(aicco):
     act = last()
     history.undo(act)
 
+    with pytest.raises(history.CannotUndo, match="already"):
+        history.undo(act)
+
+
+def test_what_was_taken_back_as_a_part_of_a_whole_is_not_taken_back_twice_either(aicco):
+    edit(aicco)
+    act = last()
+    with one_change():
+        history.undo(act)
+
+    assert last().undoes == act
     with pytest.raises(history.CannotUndo, match="already"):
         history.undo(act)
 

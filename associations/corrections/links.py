@@ -23,8 +23,9 @@ from ..models import (
     OfficeHolder,
     Source,
 )
+from ..profile import Profile
 from .receiving import receive
-from .subjects import statements_of
+from .subjects import boxes, statements_of
 
 # Its purpose: nothing that was signed for another one opens the page.
 SALT = "associations.entry_link"
@@ -64,11 +65,20 @@ class AnsweredAlready(Exception):
     """Somebody else was quicker with the same link."""
 
 
-def all_right(link, profile):
-    """The association says that what its page told is right: each fact was checked today, and the
-    answer is a source of it. Raises `AnsweredAlready`."""
+class ChangedMeanwhile(Exception):
+    """The entry no longer says what was shown."""
+
+
+def all_right(link, shown):
+    """The association says that what its page showed (sealed boxes) is right: each fact was checked
+    today, and the answer is a source of it. Raises `AnsweredAlready`, `ChangedMeanwhile`.
+    """
     today = timezone.localdate()
     with one_change(way=Changeset.Way.ANSWER, comment=link.number):
+        # Read anew, now that nobody else changes anything.
+        profile = Profile(link.association)
+        if shown != [box.sealed() for box in boxes(profile)]:
+            raise ChangedMeanwhile
         _take(link, EntryLink.Answer.RIGHT)
         told = statements_of(profile)
         facts = [fact for statement in told for fact in (statement.fact, *statement.others)]

@@ -168,15 +168,15 @@ class OwnEntry(Secret):
         form = self.form(answer, is_sent=True) if answer in self.forms else None
         if form is None or not form.is_valid():
             return self.show(400, form, answer)
-        if answer == EntryLink.Answer.RIGHT and form.seal.shown != self.shown:
-            return self.show(409)
         try:
             if answer == EntryLink.Answer.RIGHT:
-                links.all_right(self.link, self.profile)
+                links.all_right(self.link, form.seal.shown)
                 return redirect(request.path)
             correction = links.tell(self.link, answer, form, request)
         except links.AnsweredAlready:
             return redirect(request.path)
+        except links.ChangedMeanwhile:
+            return self.show(409)
         return redirect("associations:correction_status", correction.secret)
 
     def show(self, status=200, sent=None, answer=None):

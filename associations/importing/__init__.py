@@ -6,6 +6,7 @@ its source and date: the newer evidence is what the pages show.
 """
 
 from ..changes import flush, one_change
+from ..models import Changeset
 from ..search.vocabulary import counted_at_the_end
 from .headers import FIELDS, mapping
 from .reading import read_table
@@ -60,7 +61,8 @@ def import_associations(
         on_note=on_note or say_nothing,
     )
     try:
-        with one_change(), counted_at_the_end():
+        way = Changeset.Way.IMPORT
+        with one_change(way=way, comment=file_name), counted_at_the_end():
             for batch in _batches(importer.good_rows(rows)):
                 importer.save(batch)
                 flush()
