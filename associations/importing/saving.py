@@ -29,7 +29,7 @@ from ..models import (
 from ..search import sort_key
 from .known import PLACE, Above, Known
 from .matching import Matcher
-from .rows import AssociationRow, Coming, Row
+from .rows import COLUMNS, AssociationRow, Coming, Row
 
 SLUG_LENGTH = 80
 SOURCES_KEPT = 1000
@@ -99,7 +99,9 @@ class Importer:
 
     def refuse_all(self, line, errors):
         self.report.errors += 1
-        for column, reasons in errors.as_data().items():
+        found = errors.as_data()
+        for column in sorted(found, key=("__all__", *COLUMNS).index):
+            reasons = found[column]
             for reason in reasons:
                 self.on_error(
                     line, "" if column == "__all__" else column, " ".join(reason.messages)
