@@ -158,6 +158,9 @@ def _in_background(job, language):
         connections.close_all()
 
 
+WORK: dict = {}
+
+
 def _work(job):
     try:
         WORK[State(job.state)](job)
