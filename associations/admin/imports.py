@@ -110,14 +110,21 @@ class ImportJobAdmin(Desk):
     def columns(self, request, pk):
         self._may_import(request)
         job = get_object_or_404(ImportJob, pk=pk)
-        if job.is_at_work or job.state in (State.DONE, State.UNDONE):
+        if job.state not in jobs.MAPPABLE:
             return redirect("admin:associations_importjob_job", pk)
         form = ColumnsForm(job, request.POST or None)
         if request.method == "POST" and form.is_valid():
-            jobs.map_columns(job, form.mapping, form.defaults)
-            jobs.start(job)
+            if jobs.map_columns(job, form.mapping, form.defaults):
+                jobs.start(job)
             return redirect("admin:associations_importjob_job", pk)
-        return self._page(request, "columns", _("What the columns are"), job=job, form=form)
+        return self._page(
+            request,
+            "columns",
+            _("What the columns are"),
+            job=job,
+            form=form,
+            same=ImportJob.objects.without_file().of_the_same_file(job).first(),
+        )
 
     # its rows
 
