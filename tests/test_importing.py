@@ -683,6 +683,32 @@ def test_a_chain_of_affiliations_is_no_circle(monkeypatch, batch):
     assert Imported("name,confederation\nA,\nB,A\nC,B\nD,A\n").counts == {"created": 4}
 
 
+@BATCHES
+def test_a_row_goes_under_a_confederation_further_down_if_unknown_ones_are_skipped(
+    monkeypatch, batch
+):
+    monkeypatch.setattr(importing, "BATCH", batch)
+    text = "name,confederation,source_date\nAICCO,Confindustria,2024\nConfindustria,,\n"
+
+    assert Imported(text, skip_unknown_parents=True).counts == {"created": 2}
+    affiliation = only(Affiliation)
+    assert (affiliation.association.slug, affiliation.parent.slug) == ("aicco", "confindustria")
+    assert affiliation.attested_on == "2024"
+    assert Imported(text, skip_unknown_parents=True).counts == {"unchanged": 2}
+    assert not list(cards.differences())
+
+
+def test_a_circle_with_what_stands_further_down_is_left_out():
+    text = "name,confederation\nA,B\nB,C\nC,A\n"
+
+    Imported(text, skip_unknown_parents=True)
+    before = everything()
+
+    assert Imported(text, skip_unknown_parents=True).counts == {"unchanged": 3}
+    assert everything() == before
+    assert Affiliation.objects.count() == 2
+
+
 def test_a_circle_within_a_file_is_refused():
     imported = Imported("name,confederation\nA,C\nB,A\nC,B\n")
 

@@ -44,9 +44,10 @@ def import_associations(
     Returns a `Report`. Rows are matched by slug, identifier, else by name and country. One
     transaction: nothing is saved with `dry_run`, nor after any bad row unless `skip_bad`. A
     confederation that is nowhere makes a row bad, unless `skip_unknown_parents`: then the row goes
-    without it, with a note. `on_error(line, column, reason)` is told of each bad cell as it is
-    found, `on_note` of each that was repaired or that is in doubt. Raises `UnreadableFile`, as the
-    rows are read while they are saved. Memory does not grow with their number.
+    without it, with a note; if it stands further down, the row is put under it in the end.
+    `on_error(line, column, reason)` is told of each bad cell as it is found, `on_note` of each that
+    was repaired or that is in doubt. Raises `UnreadableFile`, as the rows are read while they are
+    saved. Memory does not grow with their number.
     """
 
     def say_nothing(line, column, text):
@@ -65,6 +66,7 @@ def import_associations(
             for batch in _batches(importer.good_rows(rows)):
                 importer.save(batch)
                 flush()
+            importer.affiliate_those_waiting()
             if dry_run or (importer.report.errors and not skip_bad):
                 raise _NotToBeSaved
             importer.report.is_saved = True

@@ -358,6 +358,7 @@ def _write(job):
         flush()
     if changed:
         raise _ChangedMeanwhile(changed)
+    judge.importer.affiliate_those_waiting()
     written[Outcome.GONE] = _close(job)
     return {"written": {outcome: number for outcome, number in written.items() if number}}
 

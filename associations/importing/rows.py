@@ -141,10 +141,10 @@ class OfficersField(ListField):
         return joined(cells)
 
 
-OF_A_PRESIDENT = (
+OF_A_PRESIDENT = {
     *("president_prefix", "president_role", "president_title"),
     *("president_since", "president_as_of"),
-)
+}
 
 
 class AssociationRow(forms.Form):
@@ -223,7 +223,8 @@ class AssociationRow(forms.Form):
         if reason := self.data.get(""):
             self._errors.clear()
             raise ValidationError(reason)
-        if not told.get("president") and any(told.get(name) for name in OF_A_PRESIDENT):
+        is_told = not OF_A_PRESIDENT.isdisjoint(self.fields)
+        if is_told and not told.get("president") and any(map(told.get, OF_A_PRESIDENT)):
             self.add_error("president", _("Something is said of a president, and there is none."))
         return told
 
@@ -268,6 +269,8 @@ class Row:
     # By its name in the row: the key of an association that it belongs to, the `Row` of one that
     # is not saved yet, None where there is none.
     confederations: dict = field(default_factory=dict)
+    # Confederations that stand perhaps further down in the file.
+    awaited: list = field(default_factory=list)
     # What somebody decided: `matching.NEW`, or the key of the entry that it is of.
     choice: object = None
     entry: int | None = None

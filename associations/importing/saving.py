@@ -29,11 +29,13 @@ from ..models import (
 from ..search import sort_key
 from .known import PLACE, Above, Known
 from .matching import Matcher
-from .rows import AssociationRow, Coming, Row
+from .rows import COLUMNS, AssociationRow, Coming, Row
 
 SLUG_LENGTH = 80
 SOURCES_KEPT = 1000
-NUMBERS = (ContactPoint.Type.PHONE, ContactPoint.Type.FAX)
+MOST_WAITING = 100_000
+# The types of contact points, and whether they are dialled in a country.
+CONTACTS = [(type.value, type.value in ("phone", "fax")) for type in ContactPoint.Type]
 FILLED_IN = ("description_it", "description_en", "founding_date")
 
 
@@ -79,6 +81,8 @@ class Importer:
         self.matcher = Matcher(self.refuse, **matching)
         # What the names of earlier rows stand for, where these are not saved between the batches.
         self.coming = {}
+        # `(line, confederation, affiliation without it)` of rows that wait for one further down.
+        self.waiting = []
 
     # reading
 
@@ -95,7 +99,9 @@ class Importer:
 
     def refuse_all(self, line, errors):
         self.report.errors += 1
-        for column, reasons in errors.as_data().items():
+        found = errors.as_data()
+        for column in sorted(found, key=("__all__", *COLUMNS).index):
+            reasons = found[column]
             for reason in reasons:
                 self.on_error(
                     line, "" if column == "__all__" else column, " ".join(reason.messages)
@@ -160,6 +166,7 @@ class Importer:
             for row, text in lost:
                 reason = _("“%s” is neither in the directory nor in the file up to here.")
                 self.doubt(row, text, good, reason)
+                row.awaited.append(text)
         return list(good.values())
 
     def doubt(self, row, text, good, reason):
@@ -219,8 +226,46 @@ class Importer:
         self.add_facts(rows)
         self.put_in_sectors(rows)
         self.cite(rows)
+        self.wait(rows)
         for row in rows:
             setattr(self.report, row.outcome, getattr(self.report, row.outcome) + 1)
+
+    def wait(self, rows):
+        """Keep which rows wait for a confederation further down in the file."""
+        for row in rows:
+            for text in row.awaited:
+                if len(self.waiting) < MOST_WAITING:
+                    affiliation = Affiliation(
+                        association_id=row.association.pk,
+                        attested_on=row.told["source_date"],
+                        checked_on=row.told["checked_on"],
+                        source_id=self.source_of(row.told).pk,
+                    )
+                    self.waiting.append((row.line, text, affiliation))
+
+    def affiliate_those_waiting(self):
+        """Put rows under the confederations that stood below them in the file.
+
+        Else the same file would change something when it is imported again.
+        """
+        parents = self.confederations({text for _line, text, _affiliation in self.waiting})
+        rows = []
+        for line, text, affiliation in self.waiting:
+            if parent := parents.get(text):
+                affiliation.parent_id = parent
+                association = Association(pk=affiliation.association_id)
+                rows.append(
+                    (Row(line, {}, association, confederations={text: parent}), affiliation)
+                )
+        above = Above([row for row, _affiliation in rows])
+        Affiliation.objects.insert(
+            [
+                affiliation
+                for row, affiliation in rows
+                if not above.makes_a_circle(row, affiliation.parent_id)
+            ]
+        )
+        self.waiting.clear()
 
     def create(self, rows):
         """The associations of these rows: public ones, but with `draft`."""
@@ -291,9 +336,9 @@ class Importer:
         place = {part: told[part] for part in PLACE}
         if any(place.values()):
             yield Address(**place, **common)
-        for type in ContactPoint.Type:
-            country = told["country"] if type in NUMBERS else ""
-            for value in told[type.value]:
+        for type, is_dialled in CONTACTS:
+            country = told["country"] if is_dialled else ""
+            for value in told[type]:
                 yield ContactPoint(type=type, value=value, country=country, **common)
         if told["president"]:
             dates = {"attested_on": told["president_as_of"] or told["source_date"]}
