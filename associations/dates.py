@@ -55,6 +55,15 @@ class PartialDate(str):
             return datetime.date(first.year, 12, 31)
         return first.replace(day=calendar.monthrange(first.year, first.month)[1])
 
+    @property
+    def before(self):
+        """The day, month or year right before it: what ends then leaves no gap and no overlap.
+
+        Raises `OverflowError` where the calendar has none.
+        """
+        last = self.earliest - datetime.timedelta(days=1)
+        return PartialDate(last.isoformat()[: len(self)])
+
     def in_words(self):
         """`2002`, `March 2002`, `1 March 2002`: as the active language writes it."""
         return _in_words(self, get_language() or "en")

@@ -85,7 +85,7 @@ def _bring_back(model, revisions):
         if not revision.before:
             continue  # it was erased: see `erase()`
         row = model(pk=revision.row, **recording.read(model, revision.before))
-        if model is Association:
+        if model in (Association, FormerSlug):
             # While it was deleted, its address was kept from being given to another.
             _forget_slugs([row.slug])
         if model._meta.auto_created:

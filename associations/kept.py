@@ -1,8 +1,8 @@
 """Pages that were made once are kept for as long as what they show is the same.
 
-A page is kept under the version of the data (`DataVersion`), the day, the release of the site and
-its own address: whatever changes any of these asks for another page, so nothing is ever stale and
-nothing needs to be thrown away by hand.
+A page is kept with the tag under which it was made: of the version of the data (`DataVersion`), the
+day, the release of the site and its own address. Whatever changes any of these makes it another
+one, so nothing is ever stale and nothing needs to be thrown away by hand.
 """
 
 import functools
@@ -22,60 +22,79 @@ KEPT = (200, 301, 410)
 LEVEL = 5  # of compression: more takes twice the time for a hundredth less
 SMALLEST = 500  # bytes: below that compression costs more than it saves
 LARGEST = 1_000_000  # bytes
-HEADERS = (
-    "Content-Type",
-    "Content-Language",
-    "Content-Disposition",
-    "Vary",
-    "Location",
-    "Link",
-    "X-Robots-Tag",
-)
 
 
 def keep(view):
-    """Answer a GET with the kept page, or a 304 to whoever has it; make it where it is new.
+    """Make a view one whose answers to a GET are kept: they are to be the same for everybody.
 
-    One query in either case. What the view marks as private is not kept, nor are errors.
+    What the view marks as private is not kept, nor are errors.
     """
 
     @functools.wraps(view)
     def answer(request, *args, **kwargs):
-        if request.method not in ("GET", "HEAD"):
-            return view(request, *args, **kwargs)
-        etag = tag(request)
-        # Not of `request.headers`: to make these takes as long as the query.
-        if etag in request.META.get("HTTP_IF_NONE_MATCH", ""):
-            return _dated(HttpResponseNotModified(), etag)
-        is_zipped = "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", "")
-        key = f"page:{etag}:{is_zipped}"
-        if kept := cache.get(key):
-            return _dated(_response(*kept), etag)
+        # Before anything is read: of what changes meanwhile the page may tell or not.
+        etag = request.etag or tag(request)
         response = view(request, *args, **kwargs)
-        if hasattr(response, "render"):
-            response.render()
-        if response.status_code not in KEPT or response.has_header("Cache-Control"):
-            return response
-        patch_vary_headers(response, ["Accept-Encoding"])
-        content = response.content
-        if is_zipped and len(content) >= SMALLEST:
-            content = gzip_ng.compress(content, LEVEL, mtime=0)
-            response.headers["Content-Encoding"] = "gzip"
-        names = [name for name in (*HEADERS, "Content-Encoding") if response.has_header(name)]
-        headers = {name: response.headers[name] for name in names}
-        if len(content) <= LARGEST:
-            cache.set(key, (content, response.status_code, headers))
-        return _dated(_response(content, response.status_code, headers), etag)
+        response.etag = etag
+        return response
 
     return answer
 
 
+def kept_pages(get_response):
+    """Middleware: answer a GET with the kept page, or a 304 to whoever has it; keep a new one.
+
+    One query in either case, and none for what is never kept. It stands after the language is
+    known, and before all that asks who the visitor is.
+    """
+
+    def middleware(request):
+        request.etag = None
+        if request.method not in ("GET", "HEAD"):
+            return get_response(request)
+        # Not of `request.headers`: to make these takes as long as a query.
+        is_zipped = "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", "")
+        key = f"page:{_digest(_address(request))}:{is_zipped}"
+        kept, had = cache.get(key), request.META.get("HTTP_IF_NONE_MATCH", "")
+        if kept or had:
+            request.etag = tag(request)
+            if request.etag in had:
+                return _dated(HttpResponseNotModified(), request.etag)
+            if kept and kept[0] == request.etag:
+                return _dated(HttpResponse(kept[1], status=kept[2], headers=kept[3]), kept[0])
+        response = get_response(request)
+        if not hasattr(response, "etag") or not _is_for_everybody(response):
+            return response
+        patch_vary_headers(response, ["Accept-Encoding"])
+        if is_zipped and len(response.content) >= SMALLEST:
+            response.content = gzip_ng.compress(response.content, LEVEL, mtime=0)
+            response.headers["Content-Encoding"] = "gzip"
+            response.headers["Content-Length"] = str(len(response.content))
+        if len(response.content) <= LARGEST:
+            kept = response.etag, response.content, response.status_code, dict(response.items())
+            cache.set(key, kept)
+        return _dated(response, response.etag)
+
+    return middleware
+
+
+def _is_for_everybody(response):
+    return (
+        response.status_code in KEPT
+        and not response.has_header("Cache-Control")
+        and not response.cookies
+    )
+
+
 def tag(request):
     """The weak ETag of what this request asks for; a query."""
-    parts = (
-        DataVersion.objects.current(),
-        timezone.localdate(),
-        release(),
+    version = DataVersion.objects.current()
+    return f'W/"{_digest(version, timezone.localdate(), release(), *_address(request))}"'
+
+
+def _address(request):
+    """All of a request on which a page may depend."""
+    return (
         request.scheme,
         request.get_host(),
         request.get_full_path(),
@@ -83,7 +102,10 @@ def tag(request):
         request.META.get("HTTP_HX_REQUEST"),
         request.META.get("HTTP_HX_HISTORY_RESTORE_REQUEST"),
     )
-    return f'W/"{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"'
+
+
+def _digest(*parts):
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
 
 
 @functools.cache
@@ -95,10 +117,6 @@ def release():
             if path.suffix in (".py", ".html", ".xml", ".css", ".js", ".svg", ".png", ".po"):
                 digest.update(path.read_bytes())
     return digest.hexdigest()
-
-
-def _response(content, status, headers):
-    return HttpResponse(content, status=status, headers=headers)
 
 
 def _dated(response, etag):

@@ -14,11 +14,24 @@ def submit(associations, by):
 
     Returns how many. Who submitted first stays the one, and in the place, where it waits.
     """
-    drafts = associations.filter(state=Association.State.DRAFT).order_by("pk")
     now = timezone.now()
-    rows = [Submission(association=draft, by=by, at=now) for draft in drafts]
-    Submission.objects.bulk_create(rows, ignore_conflicts=True)
-    return len(rows)
+    with one_change(by, Changeset.Way.ADMIN):
+        drafts = associations.filter(state=Association.State.DRAFT)
+        new = drafts.filter(submission=None).order_by("pk")
+        rows = [Submission(association=draft, by=by, at=now) for draft in new]
+        Submission.objects.bulk_create(rows)
+        return drafts.count()
+
+
+def ask_to_close(association, by):
+    """Ask publishers to close an entry that visitors read; it waits once."""
+    told = {"by": by, "at": timezone.now()}
+    Submission.objects.get_or_create(association=association, defaults=told)
+
+
+def leave_open(association):
+    """Decide that an entry is not to be closed: it no longer waits."""
+    Submission.objects.filter(association=association).delete()
 
 
 def decide(state, seen, by=None):

@@ -19,7 +19,8 @@ from django.utils import timezone
 from . import columns, countries
 from .columns import date_of, day_number
 from .freshness import DUE_MONTHS, FRESH_MONTHS, Freshness, months_before
-from .models import FACTS, Association, Card, DataVersion, FacetValue
+from .models import FACTS, Association, Card, Correction, DataVersion, FacetValue
+from .models.corrections import PROMISED
 from .models.facts import iso_day
 
 LARGE = 20_000  # entries
@@ -77,6 +78,39 @@ class Quality:
     confederations: list
 
     bar_width = WIDTH
+
+    @property
+    def day(self):
+        return timezone.localdate(self.counted_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """How messages from outside are answered; `median` in working days, `in_time` in hundredths.
+
+    Both are None before the first answer.
+    """
+
+    waiting: int
+    overdue: int
+    given: int
+    median: float | None
+    in_time: float | None
+
+    promised = PROMISED
+
+
+def answers():
+    """The `Answers` as they are now: no message waits for a new version of the data; 6 queries."""
+    messages = Correction.objects
+    in_time = messages.share_in_time()
+    return Answers(
+        waiting=messages.open().count(),
+        overdue=messages.overdue().count(),
+        given=messages.answered().count(),
+        median=messages.median_reply(),
+        in_time=None if in_time is None else 100 * in_time,
+    )
 
 
 def quality():

@@ -7,7 +7,7 @@ from itertools import pairwise
 from django.db import models
 
 # They follow from a write, and are none of what it says.
-FOLLOWING = {"updated_at", "e164"}
+FOLLOWING = {"updated_at", "e164", "host"}
 
 
 @cache

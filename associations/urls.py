@@ -29,7 +29,7 @@ urlpatterns = [
     path(_("your-entry/<str:token>/"), corrections.OwnEntry.as_view(), name="own_entry"),
     path(_("compare/"), keep(views.Comparison.as_view()), name="compare"),
     path(_("overview/"), keep(views.Overview.as_view()), name="overview"),
-    path(_("quality/"), keep(views.QualityOfTheData.as_view()), name="quality"),
+    path(_("quality/"), views.QualityOfTheData.as_view(), name="quality"),
     path(_("about-the-data/"), keep(views.AboutTheData.as_view()), name="about"),
     path(_("associations/<slug:slug>.vcf"), keep(formats.VCard.as_view()), name="vcard"),
     path(

@@ -19,7 +19,7 @@ from .gathering import entry_at
 from .models import Association, Card, FormerSlug
 from .overview import overview
 from .profile import Profile
-from .quality import quality
+from .quality import answers, quality
 from .reasons import explain
 from .representations import schema_org
 from .search import search
@@ -326,13 +326,14 @@ class Overview(TemplateView):
 
 
 class QualityOfTheData(TemplateView):
-    """The directory grades itself."""
+    """The directory grades itself. What it counts is kept, the page is not: messages come between
+    two versions of the data."""
 
     template_name = "associations/quality.html"
 
     def get_context_data(self, **kwargs):
         cards.catch_up()
-        return super().get_context_data(quality=quality(), **kwargs)
+        return super().get_context_data(quality=quality(), answers=answers(), **kwargs)
 
 
 class AboutTheData(TemplateView):

@@ -72,8 +72,11 @@ LISTS = {
         WorkList(
             "submitted",
             _("Ready for review"),
-            _("Drafts that an editor holds to be ready. What waits longest comes first."),
-            _("No draft waits for a review."),
+            _(
+                "Drafts that an editor holds to be ready, and entries that are told to have ended."
+                " What waits longest comes first."
+            ),
+            _("Nothing waits for a review."),
             lambda: Card.objects.submitted(),
             ("submitted_at", "pk"),
         ),

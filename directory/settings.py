@@ -43,6 +43,7 @@ MIDDLEWARE = [
     "directory.middleware.permissions_policy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "directory.middleware.LocaleMiddleware",
+    "associations.kept.kept_pages",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -88,15 +89,15 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         ),
     }
 else:
-    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
-        "min_size": 1,
-        "max_size": env.int("DATABASE_POOL", default=8),
-    }
-    # To compile a query takes longer than all but the longest of ours.
-    DATABASES["default"]["OPTIONS"].setdefault("options", "-c jit=off")
-    # To plan those of a page takes three times as long as they do: once in each connection is
-    # enough. Behind a PgBouncer older than 1.21 this has to go.
-    DATABASES["default"]["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": 5}
+    DATABASES["default"]["OPTIONS"] = {
+        "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=8)},
+        # To compile a query takes longer than all but the longest of ours.
+        "options": "-c jit=off",
+        # To plan those of a page takes three times as long as they do: once in each connection is
+        # enough. A PgBouncer older than 1.21 needs `?server_side_binding=off` in the URL.
+        "server_side_binding": True,
+        "prepare_threshold": 5,
+    } | DATABASES["default"].get("OPTIONS", {})
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",

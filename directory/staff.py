@@ -15,12 +15,16 @@ class StaffSite(AdminSite):
     enable_nav_sidebar = False
 
     def get_urls(self):
-        from associations.admin import desk, undoing
+        from associations.admin import desk, handover, merging, undoing
 
         pages = {
             "work/<slug:key>/": desk.work,
             "work/<slug:key>/next/": desk.work_next,
             "work/<slug:key>/<int:entry>/": desk.work_entry,
+            "duplicates/": merging.duplicates,
+            "merge/<int:entry>/": merging.merge_with,
+            "merge/<int:kept>/<int:gone>/": merging.merge_entries,
+            "handover/<int:entry>/<slug:step>/": handover.hand_over,
             "undo/<int:number>/": undoing.undo_act,
         }
         return [
@@ -29,10 +33,11 @@ class StaffSite(AdminSite):
         ]
 
     def index(self, request, extra_context=None):
-        from associations.admin import desk, imports
+        from associations.admin import desk, imports, merging
 
         told = {
             "waiting": desk.waiting(request),
+            "duplicates": merging.duplicates_of_the_desk(request),
             "imports": imports.of_late(request),
             "corrections": desk.messages_waiting(request),
             **(extra_context or {}),

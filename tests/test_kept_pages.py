@@ -44,6 +44,27 @@ def test_a_page_is_asked_for_again_with_one_query(client, address, django_assert
     assert again.headers["Content-Language"] == first.headers["Content-Language"]
 
 
+@pytest.mark.parametrize("encoding", ["identity", "gzip"])
+def test_a_kept_page_tells_of_itself_what_a_new_one_does(client, address, encoding):
+    first = client.get(address, headers={"Accept-Encoding": encoding})
+
+    again = client.get(address, headers={"Accept-Encoding": encoding})
+
+    assert dict(again.items()) == dict(first.items())
+    assert int(again.headers["Content-Length"]) == len(again.content)
+
+
+def test_what_has_no_language_in_its_address_is_kept_in_each(client):
+    for language in ("it", "en", "it"):
+        answer = client.get("/sitemap.xml", headers={"Accept-Language": language})
+        assert answer.headers["Content-Language"] == language
+
+
+def test_what_is_never_kept_makes_no_query_for_it(client, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        client.get("/healthz")
+
+
 def test_who_has_the_page_is_told_so_with_one_query(client, address, django_assert_num_queries):
     etag = client.get(address).headers["ETag"]
 

@@ -1,6 +1,6 @@
 """The directory grades itself in public, by the same rules by which it calls a fact fresh."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -14,6 +14,7 @@ from tests.factories import (
     AffiliationFactory,
     AssociationFactory,
     ContactPointFactory,
+    CorrectionFactory,
     NameFactory,
 )
 from tests.reading import read
@@ -134,6 +135,33 @@ def test_a_confederation_is_told_by_the_facts_of_its_members(client):
         "Industry": ["3", "33 %", "0 months", "–"],
     }
     assert "/en/?confederation=trade" in section(page, "confederations").links
+
+
+def test_messages_of_visitors_are_told_with_how_soon_they_are_answered(client):
+    day = date(2026, 11, 2)
+    for days in (1, 3, 12):
+        CorrectionFactory(
+            received_on=day,
+            answer="accepted",
+            answered_on=day + timedelta(days=days),
+            reply_days=days,
+        )
+    CorrectionFactory(received_on=date(2026, 11, 24))
+    CorrectionFactory(received_on=date(2026, 10, 1))
+
+    text = section(see(client), "answers").text
+
+    assert "2 messages wait for an answer. One is promised within 10 working days." in text
+    assert "1 has waited longer." in text
+    assert "3 were answered, half of them within 3 working days; 100 % in time." in text
+
+
+def test_a_message_is_counted_as_soon_as_it_is_there(client):
+    assert "0 messages wait" in section(see(client), "answers").text
+
+    CorrectionFactory()
+
+    assert "1 message waits" in section(see(client), "answers").text
 
 
 def test_an_empty_directory_has_such_a_page_too(client):

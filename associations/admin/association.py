@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .. import columns
-from ..models import Address, Association, ContactPoint, Revision
+from ..models import Address, Association, ContactPoint, FormerSlug, Revision
 from ..plausibility import oddities
 from ..search import MAX_LENGTH, search
 from .actions import EntryActions
@@ -19,6 +19,7 @@ from .filters import FILTERS, EntryPaginator, counts
 from .histories import Histories
 from .presence import Presences
 from .tables import Desk
+from .twins import EntryForm
 
 ABOUT_DATES = _(
     "Below, each fact has its dates and its source. A date is a year, a month or a day: 2002,"
@@ -32,6 +33,7 @@ JUDGED = (Address, ContactPoint)
 
 @admin.register(Association)
 class AssociationAdmin(EntryActions, Histories, Presences, Desk):
+    form = EntryForm
     list_display = ["name", "acronym", "place", "kind", "state", "freshness", "changed_at"]
     list_filter = FILTERS
     list_select_related = ["card"]
@@ -65,6 +67,9 @@ class AssociationAdmin(EntryActions, Histories, Presences, Desk):
     ]
     inlines = INLINES
 
+    class Media:
+        js = ["associations/staff.js"]
+
     def get_queryset(self, request):
         return super().get_queryset(request).with_card()
 
@@ -94,6 +99,12 @@ class AssociationAdmin(EntryActions, Histories, Presences, Desk):
 
     def revisions_of(self, row):
         return Revision.objects.about(row.pk)
+
+    def moved_to(self, deletion):
+        """The entry to which the address of a deleted one leads: it was merged."""
+        led = FormerSlug.objects.filter(slug=deletion.before.get("slug", ""))
+        former = led.select_related("association__card").first()
+        return former and former.association
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)

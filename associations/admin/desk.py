@@ -26,7 +26,7 @@ from ..models import (
     OfficeHolder,
     Succession,
 )
-from ..publishing import PUBLISH, decide, submit
+from ..publishing import PUBLISH, decide, leave_open, submit
 from ..seen import version
 from ..worklists import LISTS, bounded_count
 from .undoing import tell
@@ -96,7 +96,7 @@ def work(request, key):
         if len(cards) > LISTED
         else "",
     }
-    return _answer(request, "admin/desk/work.html", work.title, context)
+    return answer(request, "admin/desk/work.html", work.title, context)
 
 
 @may_view
@@ -132,9 +132,10 @@ def work_entry(request, key, entry):
         "how": request.session.get("how", ""),
         "following": following,
         "may_change": request.user.has_perm(CHANGE),
+        "is_to_be_closed": card and work.key == "submitted" and association.is_public,
         "may_publish": request.user.has_perm(PUBLISH),
     }
-    return _answer(request, "admin/desk/entry.html", association.card.name, context)
+    return answer(request, "admin/desk/entry.html", association.card.name, context)
 
 
 def _act(request, association, following):
@@ -144,7 +145,13 @@ def _act(request, association, following):
     if "submit" in request.POST:
         return _submit(request, association, following)
     if "publish" in request.POST:
-        return _publish(request, association, following)
+        text = _("%(name)s is public now.")
+        return _decide(request, association, following, Association.State.PUBLIC, text)
+    if "close" in request.POST:
+        text = _("%(name)s is closed now.")
+        return _decide(request, association, following, Association.State.CLOSED, text)
+    if "leave" in request.POST:
+        return _leave_open(request, association, following)
     raise BadRequest("There is no such button.")
 
 
@@ -187,26 +194,40 @@ def _submit(request, association, following):
     return following
 
 
-def _publish(request, association, following):
+def _leave_open(request, association, following):
     if not request.user.has_perm(PUBLISH):
         raise PermissionDenied
-    seen = {association.pk: request.POST["publish"]}
-    changed, left, changeset = decide(Association.State.PUBLIC, seen, request.user)
+    leave_open(association)
+    text = _("%(name)s stays public.")
+    messages.success(request, text % {"name": association.card.name})
+    return following
+
+
+def _decide(request, association, following, state, done):
+    """Give an entry a state, if it is as it was seen: the button carries its version."""
+    if not request.user.has_perm(PUBLISH):
+        raise PermissionDenied
+    seen = {association.pk: request.POST.get("publish") or request.POST.get("close")}
+    changed, left, changeset = decide(state, seen, request.user)
     if left:
         text = _("%(name)s was changed since you saw it: look again.")
         messages.warning(request, text % {"name": association.card.name})
         return request.get_full_path()
     if changed:
-        text = _("%(name)s is public now.")
-        tell(request, text % {"name": association.card.name}, changeset)
+        tell(request, done % {"name": association.card.name}, changeset)
     return following
 
 
 def _row(fact):
-    return Row(fact, _label(fact), _text(fact), _url(fact), reading(fact))
+    return Row(fact, label_of(fact), text_of(fact), _url(fact), reading(fact))
 
 
-def _label(fact):
+def told_of(fact):
+    """What a fact is, and what it says, in the active language."""
+    return label_of(fact), text_of(fact)
+
+
+def label_of(fact):
     match fact:
         case Name() | ContactPoint():
             return fact.type_label
@@ -222,7 +243,7 @@ def _label(fact):
             return fact._meta.verbose_name
 
 
-def _text(fact):
+def text_of(fact):
     match fact:
         case ContactPoint() if fact.number:
             return fact.number.display
@@ -273,7 +294,7 @@ def _address(name, work, **query):
     return f"{address}?{urlencode(query)}" if query else address
 
 
-def _answer(request, template, title, context):
+def answer(request, template, title, context):
     told = {**admin.site.each_context(request), "title": title, **context}
     request.current_app = admin.site.name
     return TemplateResponse(request, template, told)

@@ -118,8 +118,8 @@ class Meeting:
                     self._put(key, field, theirs)
                 elif is_different:
                     label = f"{title}{capfirst(field.label)}"
-                    shown = [_shown(field, value) for value in (before, theirs, typed)]
-                    self._ask(key, label, *shown, since)
+                    texts = [shown(field, value) for value in (before, theirs, typed)]
+                    self._ask(key, label, *texts, since)
             elif key in self.asked and is_different:
                 choice = self.data.get(self.asked[key].field)
                 if choice == THEIRS:
@@ -213,7 +213,7 @@ class Meeting:
             self._ask(f"{prefix}-{index}-row", label, *texts, since)
 
     def _ask(self, name, label, before, theirs, mine, since):
-        self.conflicts.append(Conflict(name, label, before, theirs, mine, _who(since.changeset)))
+        self.conflicts.append(Conflict(name, label, before, theirs, mine, who_did(since.changeset)))
 
     def _cut(self, start):
         """Take the values of one row out of the data: `{name: values}`."""
@@ -229,8 +229,8 @@ class Meeting:
             if value:
                 self.data[key] = "on"
         else:
-            shown = field.widget.format_value(field.prepare_value(value))
-            self.data[key] = shown[0] if isinstance(shown, list) else shown or ""
+            text = field.widget.format_value(field.prepare_value(value))
+            self.data[key] = text[0] if isinstance(text, list) else text or ""
 
 
 def _asked(posted):
@@ -241,7 +241,7 @@ def _asked(posted):
     return {conflict.name: conflict for conflict in conflicts}
 
 
-def _who(changeset):
+def who_did(changeset):
     """Who did something, by which way and when, in the active language."""
     when = date_format(localtime(changeset.made_at), "SHORT_DATETIME_FORMAT")
     who = changeset.user.get_username() if changeset.user else changeset.get_way_display()
@@ -270,14 +270,14 @@ def _typed(form, name, row):
 def _row_shown(form, values):
     """The values of a row in a line."""
     texts = (
-        _shown(field, values[column])
+        shown(field, values[column])
         for name, field in form.fields.items()
         if (column := _column(form, name)) in values
     )
     return ", ".join(text for text in texts if text != NOTHING)
 
 
-def _shown(field, value):
+def shown(field, value):
     """A value as an editor knows it."""
     if isinstance(field, forms.BooleanField):
         return _("yes") if value else NOTHING

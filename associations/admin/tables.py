@@ -27,6 +27,10 @@ class Desk(admin.ModelAdmin):
         """What the history tells of a row and of all that its form shows."""
         return Revision.objects.filter(model=self.opts.model_name, row=row.pk)
 
+    def moved_to(self, deletion):
+        """The row in whose place a deleted one is, by the `Revision` of its deletion; if any."""
+        return None
+
     def changelist_view(self, request, extra_context=None):
         refuse_forged(request.POST)
         return super().changelist_view(request, extra_context)
@@ -96,6 +100,7 @@ class Desk(admin.ModelAdmin):
         last = deleted and deleted.select_related("changeset__user").last()
         if not last:
             return self._get_obj_does_not_exist_redirect(request, self.opts, key)
+        moved_to = self.moved_to(last)
         typed = [
             (name, value)
             for name, values in request.POST.lists()
@@ -104,9 +109,10 @@ class Desk(admin.ModelAdmin):
         ]
         context = {
             **self.admin_site.each_context(request),
-            "title": _("It was deleted meanwhile"),
+            "title": _("It was merged meanwhile") if moved_to else _("It was deleted meanwhile"),
             "opts": self.opts,
             "act": last.changeset,
+            "moved_to": moved_to,
             "typed": typed,
         }
         return TemplateResponse(request, "admin/deleted_meanwhile.html", context, status=409)

@@ -33,7 +33,7 @@ def undo_act(request, number):
         messages.error(request, str(error))
     else:
         messages.success(request, _("Taken back: all is as it was before."))
-    return HttpResponseRedirect(_next(request))
+    return HttpResponseRedirect(next_address(request, reverse("admin:index")))
 
 
 def may_undo(user, changeset):
@@ -53,9 +53,10 @@ def decides(changeset):
     )
 
 
-def _next(request):
+def next_address(request, otherwise):
+    """Where a form says to go on, if that is of this site."""
     address = request.POST.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(
         address, {request.get_host()}, require_https=request.is_secure()
     )
-    return address if is_ours else reverse("admin:index")
+    return address if is_ours else otherwise

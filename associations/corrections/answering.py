@@ -103,6 +103,8 @@ class DecisionForm(forms.Form):
             known |= dict.fromkeys(self.subject.asked, "")
         if self.subject.model is Affiliation:
             known["parent"] = self.fact and self.fact.parent_id
+        if "honorific_prefix" in known and self.proposal.proposed:
+            known["honorific_prefix"] = ""  # it is not of the office
         is_own = self.proposal.correction.sender == Correction.Sender.ASSOCIATION
         return {**known, "is_checked": is_own}
 

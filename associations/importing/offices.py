@@ -79,7 +79,7 @@ MEANINGS = {
 }
 # Of several offices of one person the highest.
 RANKS = [Role.PRESIDENT, Role.CHAIR, *filter(None, MEANINGS.values())]
-MEANINGS = {re.compile(pattern): role for pattern, role in MEANINGS.items()}
+OFFICES = {re.compile(pattern): role for pattern, role in MEANINGS.items()}
 # What only an office is called by: enough to tell it from another name.
 OFFICE = re.compile(
     r"""pr[aä]sid|pr[eé]sid|vors|vorstand|gesch[aä]fts|dire[ck]t|direzion|dirett|leit(?:er|ung)|sprecher
@@ -138,7 +138,7 @@ def role_and_title(text):
 
 def _role(text):
     said = " ".join(words(text))
-    return next((role for pattern, role in MEANINGS.items() if pattern.search(said)), None)
+    return next((role for pattern, role in OFFICES.items() if pattern.search(said)), None)
 
 
 def person(text, is_french=False):

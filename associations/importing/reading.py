@@ -92,7 +92,7 @@ def read_table(source: bytes | BinaryIO, file_name: str) -> Table:
     if not start:
         raise UnreadableFile(_("The file is empty."))
     if start.startswith(b"\x1f\x8b"):
-        return _read_text(gzip.GzipFile(fileobj=source))  # type: ignore[arg-type]
+        return _read_text(gzip.GzipFile(fileobj=source))
     if start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         return _read_workbook(source)
     if start.startswith(b"%PDF"):

@@ -122,7 +122,7 @@ class _Reading:
         if "  " in row or not row.isprintable():
             told = {field: _on_one_line(text) for field, text in told.items()}
         told = self.defaults | told
-        said: dict = {}
+        said = {}
         for index, field, read in self.direct:
             if text := cells[index]:
                 if (cell := read(text)) is None:

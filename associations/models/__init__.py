@@ -3,6 +3,7 @@ from .card import Card
 from .columns import ColumnBlock, FacetValue
 from .contacts import Address, ContactPoint
 from .corrections import Correction, EntryLink, Proposal, SentForm
+from .distinctions import Distinction
 from .history import Changeset, Revision
 from .imports import HeaderMapping, ImportJob, ImportRow
 from .names import Identifier, Name
@@ -29,6 +30,7 @@ __all__ = [
     "ContactPoint",
     "Correction",
     "DataVersion",
+    "Distinction",
     "EntryLink",
     "FacetValue",
     "FormerSlug",

@@ -48,9 +48,9 @@ class AssociationQuerySet(TrackedQuerySet):
     def by_decade_of_founding(self):
         """`(decade, how many, earliest date)` of those whose founding date is known.
 
-        Decades as in 199; it looks at every row: some tenths of a second for a million.
+        Decades as in 199; it looks through an index of all that have one.
         """
-        known = self.exclude(founding_date="").order_by()
+        known = self.filter(founding_date__gt="").order_by()
         decades = known.values_list(Substr("founding_date", 1, 3))
         return decades.annotate(Count("pk"), Min("founding_date"))
 
@@ -118,6 +118,8 @@ class Association(TrackedModel):
         verbose_name_plural = _("associations")
         ordering = ["slug"]
         permissions = [("publish_association", _("Can publish, close and withdraw associations"))]
+        # With all that the overview counts by.
+        indexes = [models.Index(fields=["founding_date", "state"], name="association_by_founding")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(founding_date="")

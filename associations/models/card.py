@@ -37,8 +37,16 @@ class CardQuerySet(models.QuerySet):
         return self.filter(state=Association.State.DRAFT)
 
     def submitted(self):
-        """Drafts that an editor holds to be ready, with `submitted_at`."""
-        submitted = self.drafts().filter(association__submission__isnull=False)
+        """Drafts that an editor holds to be ready, and public ones that an editor tells to have
+        ended; with `submitted_at`.
+        """
+        from .sources import Citation
+
+        ended = Citation.objects.filter(about=Citation.About.DISSOLUTION_DATE)
+        waiting = Q(state=Association.State.DRAFT) | Q(
+            state=Association.State.PUBLIC, pk__in=ended.values("association")
+        )
+        submitted = self.filter(waiting, association__submission__isnull=False)
         return submitted.annotate(submitted_at=F("association__submission__at"))
 
     def at(self, slugs):
@@ -143,6 +151,8 @@ class Card(models.Model):
             # With the key, so that those in order are looked through without their rows.
             models.Index(fields=["sort_key", "slug", "association"], name="card_by_name"),
             models.Index(fields=["acronym_key"], name="card_by_acronym"),
+            # With all by which entries of one name in one country are found.
+            models.Index(fields=["sort_key", "country", "association"], name="card_by_namesake"),
             # With all that the list of what is due for a check is made of.
             models.Index(
                 fields=["checked_on", "as_of", "association", "state"], name="card_by_due"

@@ -1,3 +1,5 @@
+from urllib.parse import urlsplit
+
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator, URLValidator
 from django.db import models
@@ -53,21 +55,21 @@ class Address(Fact):
         return ", ".join(filter(None, (*self.lines(), country)))
 
 
-# The columns from which `ContactPoint.e164` follows.
-DIGITS_OF = {"value", "country", "type"}
+# The columns from which others follow, and these.
+DERIVED_OF, DERIVED = {"value", "country", "type"}, {"e164", "host"}
 
 
 class ContactPointQuerySet(FactQuerySet):
     def update(self, **values):
-        if DIGITS_OF & values.keys():
-            # What is derived from the digits follows them, row by row.
+        if DERIVED_OF & values.keys():
+            # What is derived follows, row by row.
             with one_change():
                 keys = list(self.values_list("pk", flat=True))
                 updated = super().update(**values)
                 rows = list(self.model.objects.filter(pk__in=keys))
                 for row in rows:
-                    row.e164 = row.digits()
-                self.model.objects.bulk_update(rows, ["e164"], batch_size=500)
+                    row.e164, row.host = row.digits(), row.site()
+                self.model.objects.bulk_update(rows, sorted(DERIVED), batch_size=500)
                 return updated
         return super().update(**values)
 
@@ -81,6 +83,15 @@ class E164Field(models.CharField):
         digits = model_instance.digits()
         setattr(model_instance, self.attname, digits)
         return digits
+
+
+class HostField(models.CharField):
+    """Whose site a website is, as in example.org: derived from its row whenever that is written."""
+
+    def pre_save(self, model_instance, add):
+        host = model_instance.site()
+        setattr(model_instance, self.attname, host)
+        return host
 
 
 class ContactPoint(Fact):
@@ -110,6 +121,7 @@ class ContactPoint(Fact):
         help_text=_("For numbers written without a country code."),
     )
     e164 = E164Field(_("E.164"), max_length=20, blank=True, editable=False)
+    host = HostField(_("host"), max_length=253, blank=True, editable=False)
 
     objects = ContactPointQuerySet.as_manager()
 
@@ -118,7 +130,9 @@ class ContactPoint(Fact):
         verbose_name = _("contact point")
         verbose_name_plural = _("contact points")
         indexes = [
-            models.Index(fields=["e164"], name="contact_point_e164"),
+            # With the entry, so that what several have is found without their rows.
+            models.Index(fields=["e164", "association"], name="contact_point_by_number"),
+            models.Index(fields=["host", "association"], name="contact_point_by_host"),
             models.Index(
                 fields=["value"], condition=Q(type="website"), name="contact_point_website"
             ),
@@ -129,8 +143,8 @@ class ContactPoint(Fact):
 
     def save(self, *args, **kwargs):
         written = kwargs.get("update_fields")
-        if written and DIGITS_OF & set(written):
-            kwargs["update_fields"] = {*written, "e164"}
+        if written and DERIVED_OF & set(written):
+            kwargs["update_fields"] = {*written, *DERIVED}
         super().save(*args, **kwargs)
 
     def clean(self):
@@ -159,6 +173,19 @@ class ContactPoint(Fact):
         """E.164, empty where there is none; read anew from the columns."""
         self.__dict__.pop("number", None)
         return self.number.e164 if self.number else ""
+
+    def site(self):
+        """The host of a website without `www.`, empty where there is none."""
+        return host(self.value) if self.type == self.Type.WEBSITE else ""
+
+
+def host(address):
+    """Whose site a web address is of, as in example.org; empty where it tells none."""
+    try:
+        found = urlsplit(address.strip()).hostname or ""
+    except ValueError:  # brackets around what is no IPv6 address
+        return ""
+    return found.removeprefix("www.")[:253]
 
 
 def _validate_phone(value):

@@ -62,6 +62,7 @@ class Identifier(Fact):
     scheme = models.SlugField(
         _("scheme"),
         max_length=40,
+        db_index=False,  # the unique one below begins with it
         help_text=_("Whose number it is, as in it-cf (Italian tax code), lei or de-lobbyregister."),
     )
     value = models.CharField(_("number"), max_length=80, help_text=_("As in 97204050583."))
@@ -70,6 +71,7 @@ class Identifier(Fact):
         default_related_name = "identifiers"
         verbose_name = _("identifier")
         verbose_name_plural = _("identifiers")
+        indexes = [models.Index(fields=["value", "association"], name="identifier_by_value")]
         constraints = [
             *Fact.Meta.constraints,
             models.UniqueConstraint(

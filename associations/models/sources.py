@@ -73,7 +73,11 @@ class Citation(TrackedModel):
         SUCCESSIONS = "successions", _("predecessors and successors")
 
     association = models.ForeignKey(
-        "Association", models.CASCADE, related_name="citations", verbose_name=_("association")
+        "Association",
+        models.CASCADE,
+        related_name="citations",
+        verbose_name=_("association"),
+        db_index=False,  # the unique one below begins with it
     )
     about = models.CharField(_("about"), max_length=20, choices=About)
     source = models.ForeignKey(Source, models.PROTECT, verbose_name=_("source"))

@@ -2,9 +2,15 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from ..changes import TrackedModel
 
-class Submission(models.Model):
-    """An editor holds a draft to be ready for visitors: whoever may publish it decides."""
+
+class Submission(TrackedModel):
+    """An editor holds a draft to be ready for visitors, or tells that a public entry has ended:
+    whoever may publish decides.
+    """
+
+    SUBJECTS = ()
 
     association = models.OneToOneField(
         "Association",
@@ -22,7 +28,7 @@ class Submission(models.Model):
     )
     at = models.DateTimeField(_("submitted"))
 
-    class Meta:
+    class Meta(TrackedModel.Meta):
         verbose_name = _("submission")
         verbose_name_plural = _("submissions")
         ordering = ["at", "association"]

@@ -1,6 +1,7 @@
 """What templates ask for that no model answers: addresses of pages, and dates as HTML."""
 
 import re
+from functools import lru_cache, wraps
 from html import escape
 from itertools import cycle
 from urllib.parse import quote, urlencode
@@ -27,11 +28,26 @@ LOCALES = {"it": "it_IT", "en": "en_GB"}
 WORDS = re.compile(r"([^\W_](?:[^\W_]|[\u0300-\u036f\u0900-\u0dff\u0e00-\u0eff])*)")
 
 
+def said_again(tell):
+    """Keep what is told of the same values in a language: a page says the same few things over
+    and over, and so do all pages."""
+    kept = lru_cache(maxsize=5000)(lambda _language, *values: tell(*values))
+
+    @wraps(tell)
+    def told(*values):
+        return kept(get_language(), *values)
+
+    return told
+
+
 @register.filter
 def when(date):
     """A `PartialDate` or a day as a `time` element, in words; empty text where there is none."""
-    if not date:
-        return ""
+    return _when(date) if date else ""
+
+
+@said_again
+def _when(date):
     date = date if isinstance(date, PartialDate) else PartialDate(date)
     return format_html('<time datetime="{}">{}</time>', str(date), date.in_words())
 

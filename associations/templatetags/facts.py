@@ -1,28 +1,13 @@
 """What the contact page says of each fact: too often on a page for templates to be quick at it."""
 
-from functools import lru_cache, wraps
-
 from django import template
 from django.utils.html import format_html, format_html_join
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ..freshness import Freshness
-from .directory import when
+from .directory import said_again, when
 
 register = template.Library()
-
-
-def said_again(tell):
-    """Keep what is told of the same values in a language: a page says the same few things over
-    and over, and so do all pages."""
-    kept = lru_cache(maxsize=5000)(lambda _language, *values: tell(*values))
-
-    @wraps(tell)
-    def told(*values):
-        return kept(get_language(), *values)
-
-    return told
 
 
 @register.simple_tag

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("associations", "0013_worklists"),
+        ("associations", "0011_worklists"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

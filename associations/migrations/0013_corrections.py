@@ -37,7 +37,7 @@ def forbid(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("associations", "0015_open_forms"),
+        ("associations", "0012_open_forms"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

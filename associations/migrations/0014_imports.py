@@ -21,7 +21,7 @@ def let_editors_import(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("associations", "0011_corrections"),
+        ("associations", "0013_corrections"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

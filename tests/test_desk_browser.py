@@ -1,0 +1,210 @@
+"""The desk of staff in a real browser: by keyboard, read aloud, on a phone, light and dark."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from associations.changes import one_change
+from associations.models import Association
+from tests.factories import (
+    AddressFactory,
+    AffiliationFactory,
+    AssociationFactory,
+    ContactPointFactory,
+    NameFactory,
+    OfficeHolderFactory,
+)
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+LIST = "/admin/associations/association/"
+
+
+@pytest.fixture
+def entries(transactional_db):
+    with one_change():
+        for year, name in (("2001", "First"), ("2002", "Second"), ("2003", "Third")):
+            association = NameFactory(
+                association__state="public", name=name, attested_on=year
+            ).association
+            ContactPointFactory(association=association, attested_on=year)
+        AddressFactory(association=association, attested_on="2003", postal_code="00184")
+        OfficeHolderFactory(association=association, attested_on="2003")
+        AssociationFactory(name="A draft", state="draft")
+        AssociationFactory(name="Withdrawn", state="withdrawn")
+        AffiliationFactory(
+            association=association,
+            parent=AssociationFactory(name="Over", state="draft", kind="confederation"),
+            attested_on="2003",
+        )
+    return association
+
+
+def addresses(entry):
+    return {
+        "desk": "/admin/",
+        "work list": "/admin/work/never/",
+        "empty work list": "/admin/work/due/",
+        "entry at work": f"/admin/work/never/{entry.pk}/",
+        "list": LIST,
+        "results": f"{LIST}?q=third",
+        "filtered list": f"{LIST}?state__exact=draft",
+        "form": f"{LIST}{entry.pk}/change/",
+        "new entry": f"{LIST}add/",
+        "delete": f"{LIST}{entry.pk}/delete/",
+        "sources": "/admin/associations/source/",
+        "source": f"/admin/associations/source/{entry.names.get().source_id}/change/",
+        "password": "/admin/password_change/",
+    }
+
+
+PAGES = [
+    "desk",
+    "work list",
+    "empty work list",
+    "entry at work",
+    "list",
+    "results",
+    "filtered list",
+    "form",
+    "new entry",
+    "delete",
+    "sources",
+    "source",
+    "password",
+]
+
+
+def violations(page):
+    # Without loading the style sheets once more, which it would put into the page.
+    options = {"runOnly": {"type": "tag", "values": RULES}, "preload": False}
+    found = Axe().run(page, options=options)
+    return [
+        (rule["id"], node["target"], node["failureSummary"])
+        for rule in found.response["violations"]
+        for node in rule["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_of_staff_breaks_a_rule_light_or_dark(staff_page, entries, name):
+    staff_page.goto(addresses(entries)[name])
+    if "form" in name or "new" in name:  # boxes that a script makes, and another one calls
+        expect(staff_page.get_by_role("searchbox", name="Sectors")).to_be_visible()
+    for scheme in ("light", "dark"):
+        staff_page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        assert violations(staff_page) == [], scheme
+
+
+def test_the_page_that_signs_in_breaks_no_rule(page):
+    page.goto("/admin/login/")
+
+    assert violations(page) == []
+
+
+def test_the_page_that_asks_before_an_action_breaks_no_rule(staff_page, entries):
+    staff_page.goto(LIST)
+    staff_page.locator("tbody input[type=checkbox]").first.check()
+    staff_page.locator("select[name=action]").select_option("confirm")
+    staff_page.get_by_role("button", name="Go").click()
+
+    expect(staff_page.get_by_role("heading", level=1)).to_contain_text("Checked, still right")
+    assert violations(staff_page) == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_of_staff_is_wider_than_a_phone(staff_page, entries, name):
+    staff_page.set_viewport_size({"width": 360, "height": 700})
+    staff_page.goto(addresses(entries)[name])
+
+    assert staff_page.evaluate("document.scrollingElement.scrollWidth") <= 360
+
+
+def heading(page):
+    return page.get_by_role("heading", level=1)
+
+
+def wait_for(page, name):
+    """Until the page of this entry listens to keys."""
+    expect(heading(page)).to_have_text(name)
+    expect(page.get_by_role("button", name="Keys")).to_be_visible()
+
+
+def test_a_list_is_worked_through_by_keys_alone(staff_page, entries):
+    page = staff_page
+    page.goto("/admin/work/never/next/")
+    wait_for(page, "First")
+    page.keyboard.press("h")
+    page.keyboard.press("t")  # telephoned
+    page.keyboard.press("Tab")
+
+    page.keyboard.press("1")
+    expect(page.locator(".messagelist")).to_contain_text("First: 1 fact is checked as of today.")
+    wait_for(page, "First")
+    page.keyboard.press("a")
+    wait_for(page, "Second")
+    page.keyboard.press("n")
+    expect(heading(page)).to_have_text("Third")
+
+    assert Association.objects.get(card__name="First").contact_points.get().checked_on
+    assert not Association.objects.get(card__name="Second").contact_points.get().checked_on
+
+
+def test_the_last_check_is_taken_back_by_a_key(staff_page, entries):
+    page = staff_page
+    page.goto(f"/admin/work/never/{entries.pk}/")
+    page.locator("#how").select_option("website")
+    page.keyboard.press("Tab")
+    page.keyboard.press("1")
+    expect(page.locator(".messagelist")).to_contain_text("1 fact is checked as of today.")
+
+    wait_for(page, "Third")
+    page.keyboard.press("u")
+
+    expect(page.locator(".messagelist")).to_contain_text("Taken back")
+    assert not entries.names.exclude(checked_on=None).exists()
+
+
+def test_keys_are_switched_off_for_good(staff_page, entries):
+    page = staff_page
+    page.goto(f"/admin/work/never/{entries.pk}/")
+    page.get_by_role("button", name="Keys").click()
+    page.reload()
+    wait_for(page, "Third")
+
+    page.keyboard.press("n")
+
+    expect(page.get_by_role("button", name="Keys")).to_have_attribute("aria-pressed", "false")
+    expect(heading(page)).to_have_text("Third")
+
+
+def test_without_a_script_the_buttons_do_it(browser, live_server, admin_user, entries):
+    from tests.conftest import sign_in
+
+    context = browser.new_context(
+        base_url=live_server.url, locale="en-GB", java_script_enabled=False
+    )
+    page = context.new_page()
+    sign_in(page, live_server, "admin", "password")
+    page.goto("/admin/")
+    page.locator("a[href='/admin/work/never/next/']").click()
+    page.locator("#how").select_option("phoned")
+    page.get_by_role("button", name="All checked, still right").click()
+
+    expect(heading(page)).to_have_text("Second")
+    expect(page.get_by_role("button", name="Keys")).to_be_hidden()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".messagelist")).to_contain_text("Taken back")
+    context.close()
+
+
+def test_a_draft_is_seen_and_published(staff_page, entries):
+    page = staff_page
+    page.goto("/admin/work/drafts/next/")
+    expect(heading(page)).to_have_text("A draft")
+
+    page.get_by_role("button", name="Publish").click()
+
+    expect(page.locator(".messagelist")).to_contain_text("A draft is public now.")
+    assert Association.objects.get(card__name="A draft").state == "public"

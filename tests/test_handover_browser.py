@@ -1,0 +1,120 @@
+"""Steps in a real browser: with scripts and without, by keyboard, on narrow screens, read aloud."""
+
+import pytest
+from playwright.sync_api import expect
+
+from associations.models import OfficeHolder, Succession
+from tests.conftest import sign_in
+from tests.factories import (
+    AddressFactory,
+    AffiliationFactory,
+    AssociationFactory,
+    ContactPointFactory,
+    OfficeHolderFactory,
+    SourceFactory,
+)
+from tests.test_browser import DESKTOP, PHONE, plain_page, violations
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+__all__ = ["plain_page"]
+
+STEPS = ["office", "address", "contact", "name", "confederation", "end"]
+
+
+@pytest.fixture
+def aicco(transactional_db):
+    association = AssociationFactory(slug="aicco", name="AICCO")
+    OfficeHolderFactory(association=association, name="Anna Bianchi", valid_from="2020")
+    AddressFactory(association=association)
+    ContactPointFactory(association=association)
+    AffiliationFactory(association=association)
+    return association
+
+
+def address_of(step, association):
+    return f"/admin/handover/{association.pk}/{step}/"
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_step_breaks_no_rule_of_accessibility_nor_a_narrow_screen(staff_page, aicco, step):
+    page = staff_page
+    page.goto(address_of(step, aicco))
+    page.locator("[name=valid_from]").fill("2024-13")
+    page.locator("#step_form button").click()
+    expect(page.locator(".errornote")).to_be_visible()
+    for scheme in ("light", "dark"):
+        for width in (PHONE, DESKTOP):
+            page.emulate_media(color_scheme=scheme)
+            page.set_viewport_size({"width": width, "height": 900})
+            found = violations(page)
+            print([(a, b) for a, b, c in found])
+            assert found == [], (scheme, width)
+            assert page.evaluate("document.scrollingElement.scrollWidth") <= width
+
+
+def test_what_others_did_meanwhile_breaks_no_rule_either(staff_page, aicco):
+    page = staff_page
+    page.goto(address_of("office", aicco))
+    OfficeHolder.objects.update(valid_from="2021")
+    page.locator("[name=name]").fill("Mario Rossi")
+    page.locator("#step_form button").click()
+
+    expect(page.locator(".conflict")).to_contain_text("valid from: 2021")
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        assert violations(page) == [], scheme
+
+
+def test_a_president_is_followed_by_another_one_with_the_keyboard_alone(staff_page, aicco):
+    SourceFactory(title="Yearbook")
+    page = staff_page
+    page.goto(f"/admin/associations/association/{aicco.pk}/change/")
+    page.get_by_role("link", name="New president").focus()
+    page.keyboard.press("Enter")
+    page.locator("[name=name]").focus()
+    page.keyboard.type("Mario Rossi")
+    page.keyboard.press("Tab")
+    page.keyboard.type("2024-05")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.keyboard.type("yearb")
+    expect(page.locator(".select2-results__option--highlighted")).to_contain_text("Yearbook")
+    page.keyboard.press("Enter")
+    page.locator("[name=reason]").focus()
+    page.keyboard.press("Enter")
+
+    expect(page.locator(".messagelist .success")).to_contain_text("New: President: Mario Rossi")
+    assert OfficeHolder.objects.get(name="Anna Bianchi").valid_to == "2024-04"
+
+
+def test_an_end_with_a_successor_that_is_looked_up(staff_page, aicco):
+    AssociationFactory(slug="assocontact", name="Assocontact")
+    page = staff_page
+    page.goto(address_of("end", aicco))
+    page.locator("[name=kind]").select_option("absorbed")
+    page.locator(".select2-search--inline .select2-search__field").first.click()
+    page.keyboard.type("assocon")
+    page.locator(".select2-results__option", has_text="Assocontact").first.click()
+    page.locator("[name=valid_from]").fill("2024")
+    page.locator("[name=new_source-title]").fill("Letter")
+    page.locator("#step_form button").last.click()
+
+    expect(page.locator(".messagelist .success")).to_contain_text("absorbed")
+    assert Succession.objects.get().successor.slug == "assocontact"
+
+
+def test_without_scripts_a_president_is_followed_by_another_one(
+    plain_page, live_server, admin_user, aicco
+):
+    page = plain_page
+    sign_in(page, live_server, "admin", "password")
+    page.goto(address_of("office", aicco))
+    page.locator("[name=name]").fill("Mario Rossi")
+    page.locator("[name=valid_from]").fill("2024-05")
+    page.locator("[name=new_source-title]").fill("Letter")
+    page.locator("#step_form button").click()
+
+    expect(page.locator(".messagelist .success")).to_contain_text("New: President: Mario Rossi")
+    assert OfficeHolder.objects.get(name="Mario Rossi").source.title == "Letter"
