@@ -158,9 +158,6 @@ def _in_background(job, language):
         connections.close_all()
 
 
-WORK: dict = {}
-
-
 def _work(job):
     try:
         WORK[State(job.state)](job)
