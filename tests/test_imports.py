@@ -216,6 +216,24 @@ def test_columns_that_make_no_sense_are_an_error(editor, columns):
     assert read(answer).all("ul", "errorlist")
 
 
+def test_who_uploads_a_file_again_is_told(editor):
+    Desk(editor, "name\nAICCO\n", "first.csv").preview().confirm()
+
+    page = Desk(editor, "name\nAICCO\n", "second.csv").columns()
+
+    assert f"{LIST}{ImportJob.objects.get(file_name='first.csv').pk}/" in page.links
+
+
+def test_the_columns_of_what_is_done_are_not_said_again(editor):
+    desk = Desk(editor, "name\nAICCO\n").preview()
+    data = filled_in(desk.columns().one("form", "import-form"))
+    desk.confirm()
+
+    editor.post(f"{desk.address}columns/", data)
+
+    assert desk.state == "done"
+
+
 def test_an_empty_file_with_all_columns_can_be_had(editor):
     text = editor.get(f"{LIST}template.csv").text
 

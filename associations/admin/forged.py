@@ -5,7 +5,9 @@ import re
 from django.core.exceptions import BadRequest
 
 # What Django takes for keys of rows and looks up as it is, and what a key can be.
-KEYS = re.compile(r"_selected_action|sectors|(?:.+-)?(?:id|source|parent|association|successor)")
+KEYS = re.compile(
+    r"_selected_action|sectors|ended|entries|(?:.+-)?(?:id|source|parent|association|successor)"
+)
 KEY = re.compile(r"\d{0,18}", re.ASCII)
 
 

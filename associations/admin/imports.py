@@ -110,14 +110,21 @@ class ImportJobAdmin(Desk):
     def columns(self, request, pk):
         self._may_import(request)
         job = get_object_or_404(ImportJob, pk=pk)
-        if job.is_at_work or job.state in (State.DONE, State.UNDONE):
+        if job.state not in jobs.MAPPABLE:
             return redirect("admin:associations_importjob_job", pk)
         form = ColumnsForm(job, request.POST or None)
         if request.method == "POST" and form.is_valid():
-            jobs.map_columns(job, form.mapping, form.defaults)
-            jobs.start(job)
+            if jobs.map_columns(job, form.mapping, form.defaults):
+                jobs.start(job)
             return redirect("admin:associations_importjob_job", pk)
-        return self._page(request, "columns", _("What the columns are"), job=job, form=form)
+        return self._page(
+            request,
+            "columns",
+            _("What the columns are"),
+            job=job,
+            form=form,
+            same=ImportJob.objects.without_file().of_the_same_file(job).first(),
+        )
 
     # its rows
 
@@ -144,7 +151,7 @@ class ImportJobAdmin(Desk):
             str(job),
             job=job,
             written=written(job),
-            may_undo=job.state == State.DONE and self.has_add_permission(request),
+            may_undo=job.state == State.DONE and self._may_undo(request, job),
         )
 
     def _preview(self, request, job):
@@ -262,11 +269,19 @@ class ImportJobAdmin(Desk):
 
     @method_decorator(require_POST)
     def undo(self, request, pk):
-        self._may_import(request)
         job = get_object_or_404(ImportJob.objects.without_file(), pk=pk)
+        if not self._may_undo(request, job):
+            raise PermissionDenied
         if jobs.begin_to_undo(job, request.user):
             jobs.start(job)
         return redirect("admin:associations_importjob_job", pk)
+
+    def _may_undo(self, request, job):
+        """Publishers; others what they wrote themselves as drafts, so that none deletes more."""
+        if not self.has_add_permission(request):
+            return False
+        is_own = job.confirmed_by_id == request.user.pk and not job.publishes
+        return is_own or self.has_publish_permission(request)
 
     def _may_import(self, request):
         if not self.has_add_permission(request):

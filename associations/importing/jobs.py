@@ -99,17 +99,26 @@ def too_large():
 
 
 def map_columns(job, mapping, defaults):
-    """Say what the columns are and what holds for all rows; the next edition has it from here."""
-    job.mapping, job.defaults, job.state = mapping, defaults, State.PREVIEWING
-    job.done, job.report, job.problem = 0, {}, ""
+    """Say what the columns are and what holds for all rows; the next edition has it from here.
+
+    Returns whether it is to be read then: not while it is at work, nor afterwards.
+    """
     kept = {name: value for name, value in defaults.items() if name not in ABOUT_THIS_EDITION}
+    told = {"mapping": mapping, "defaults": defaults, "state": State.PREVIEWING}
+    told |= {"done": 0, "report": {}, "problem": "", "beat_at": timezone.now()}
+    mine = ImportJob.objects.filter(pk=job.pk, run=job.run, state__in=MAPPABLE)
     with transaction.atomic():
+        if not mine.update(**told):
+            return False
         HeaderMapping.objects.update_or_create(
             digest=_digest_of(job.header), defaults={"mapping": mapping, "defaults": kept}
         )
-        job.save(update_fields=["mapping", "defaults", "state", "done", "report", "problem"])
+    for name, value in told.items():
+        setattr(job, name, value)
+    return True
 
 
+MAPPABLE = (State.UPLOADED, State.PREVIEWED, State.FAILED)
 ABOUT_THIS_EDITION = ("source_date", "checked_on")
 
 
@@ -147,9 +156,6 @@ def _in_background(job, language):
             _work(job)
     finally:
         connections.close_all()
-
-
-WORK: dict = {}
 
 
 def _work(job):
@@ -383,4 +389,4 @@ def undo(job):
         pass
 
 
-WORK |= {State.PREVIEWING: preview, State.CONFIRMING: confirm, State.UNDOING: undo}
+WORK = {State.PREVIEWING: preview, State.CONFIRMING: confirm, State.UNDOING: undo}

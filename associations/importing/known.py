@@ -105,6 +105,8 @@ class Known:
         """Whether a name that was given up, or was but another one, is the official one now."""
         if not isinstance(name, Name) or name.type != Name.Type.OFFICIAL:
             return False
+        if any(map(_is_open_official, same)):
+            return False
         if not all(old.is_over() or old.type == Name.Type.OTHER for old in same):
             return False
         held = [_evidence(old) for old in self.of(name) if _is_open_official(old)]

@@ -141,10 +141,10 @@ class OfficersField(ListField):
         return joined(cells)
 
 
-OF_A_PRESIDENT = (
+OF_A_PRESIDENT = {
     *("president_prefix", "president_role", "president_title"),
     *("president_since", "president_as_of"),
-)
+}
 
 
 class AssociationRow(forms.Form):
@@ -223,7 +223,8 @@ class AssociationRow(forms.Form):
         if reason := self.data.get(""):
             self._errors.clear()
             raise ValidationError(reason)
-        if not told.get("president") and any(told.get(name) for name in OF_A_PRESIDENT):
+        is_told = not OF_A_PRESIDENT.isdisjoint(self.fields)
+        if is_told and not told.get("president") and any(map(told.get, OF_A_PRESIDENT)):
             self.add_error("president", _("Something is said of a president, and there is none."))
         return told
 

@@ -29,12 +29,13 @@ from ..models import (
 from ..search import sort_key
 from .known import PLACE, Above, Known
 from .matching import Matcher
-from .rows import AssociationRow, Coming, Row
+from .rows import COLUMNS, AssociationRow, Coming, Row
 
 SLUG_LENGTH = 80
 SOURCES_KEPT = 1000
 MOST_WAITING = 100_000
-NUMBERS = (ContactPoint.Type.PHONE, ContactPoint.Type.FAX)
+# The types of contact points, and whether they are dialled in a country.
+CONTACTS = [(type.value, type.value in ("phone", "fax")) for type in ContactPoint.Type]
 FILLED_IN = ("description_it", "description_en", "founding_date")
 
 
@@ -98,7 +99,9 @@ class Importer:
 
     def refuse_all(self, line, errors):
         self.report.errors += 1
-        for column, reasons in errors.as_data().items():
+        found = errors.as_data()
+        for column in sorted(found, key=("__all__", *COLUMNS).index):
+            reasons = found[column]
             for reason in reasons:
                 self.on_error(
                     line, "" if column == "__all__" else column, " ".join(reason.messages)
@@ -333,9 +336,9 @@ class Importer:
         place = {part: told[part] for part in PLACE}
         if any(place.values()):
             yield Address(**place, **common)
-        for type in ContactPoint.Type:
-            country = told["country"] if type in NUMBERS else ""
-            for value in told[type.value]:
+        for type, is_dialled in CONTACTS:
+            country = told["country"] if is_dialled else ""
+            for value in told[type]:
                 yield ContactPoint(type=type, value=value, country=country, **common)
         if told["president"]:
             dates = {"attested_on": told["president_as_of"] or told["source_date"]}

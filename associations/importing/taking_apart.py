@@ -86,9 +86,23 @@ class _Reading:
             special.add("street_address")
         if "address" in fields:
             special |= {*NAMES, *places.PARTS}
-        self.special = [pair for pair in columns if pair[1].partition(":")[0] in special]
-        self.plain = [pair for pair in columns if pair not in self.special]
+        # Cells that are most often read by themselves; not where a whole address needs the others.
+        self.direct = [
+            (index, field, DIRECT[field])
+            for index, field in columns
+            if field in DIRECT and fields.count(field) == 1 and not self.takes_more(field, fields)
+        ]
+        done = {index for index, _field, _read in self.direct}
+        rest = [pair for pair in columns if pair[0] not in done]
+        self.special = [pair for pair in rest if pair[1].partition(":")[0] in special]
+        self.plain = [pair for pair in rest if pair not in self.special]
         self.names = {index for index, field in columns if field == "name"}
+
+    def takes_more(self, field, fields):
+        """Whether cells of this column cannot be read without the others."""
+        if field == "identifier":
+            return bool(self.scheme) or "identifier_scheme" in fields
+        return "address" in fields and field in (*NAMES, *places.PARTS)
 
     def to_the_letter(self, cells):
         told = {field: text for index, field in self.columns if (text := cells[index])}
@@ -109,8 +123,14 @@ class _Reading:
             told = {field: _on_one_line(text) for field, text in told.items()}
         told = self.defaults | told
         said = {}
+        for index, field, read in self.direct:
+            if text := cells[index]:
+                if (cell := read(text)) is None and not _ends(field, text):
+                    said[field] = [text]
+                else:
+                    told[field] = cell or text
         for index, field in self.special:
-            if (text := cells[index]).casefold() == NO_LONGER and field in ENDED:
+            if _ends(field, text := cells[index]):
                 told[field] = text
             elif text:
                 said.setdefault(field, []).append(text)
@@ -234,7 +254,10 @@ class _Row:
                 number, reason = numbers.identifier(number, scheme)
                 self.note(field, *filter(None, [reason]))
                 number = f"{scheme}:{number}"
-            self.add("other_identifiers" if "identifier" in self.told else "identifier", number)
+            if "identifier" in self.told:
+                self.add("other_identifiers", number)
+            else:
+                self.told["identifier"] = number
 
     def add(self, field, item):
         """One more item of a list; of what is no list the only one."""
@@ -327,6 +350,40 @@ def _are_sectors(text):
     return all(len(item) <= SECTOR_LENGTH for item in _items(text))
 
 
+def _sectors(text):
+    return _list(text) if _are_sectors(text) else None
+
+
+def _country(text):
+    return places.country(text) or text
+
+
+def _numbered(text):
+    """A number whose register is told with it."""
+    return text if ":" in text else None
+
+
+def _whole_website(text):
+    is_whole = text.startswith(("https://", "http://")) and "\\" not in text
+    return text if is_whole and not BETWEEN_ADDRESSES.search(text) else None
+
+
+def _whole_number(text):
+    """A telephone number of nothing but digits, that has lost none."""
+    digits = text.removeprefix("+").replace(" ", "")
+    return text if text[0] in "+0" and digits.isdecimal() and text.isascii() else None
+
+
+def _whole_code(text):
+    """A postal code that has lost nothing."""
+    return None if text.isdecimal() and len(text) < 5 else _on_one_line(text)
+
+
+def _ends(field, text):
+    """Whether a cell says that what it told is over."""
+    return text.casefold() == NO_LONGER and field in ENDED
+
+
 def _items(text, signs="\n;|"):
     """What a cell lists: the first of the signs that stands in it is what separates the items."""
     sign = next((sign for sign in signs if sign in text), None)
@@ -368,6 +425,16 @@ HEAD = {
     "president_title": "title",
 }
 ADDRESSES = {"website": _website, "email": _email, "pec": _email}
+# Readers of a cell by itself; what they give None for takes more.
+DIRECT = {
+    "country": _country,
+    "postal_code": _whole_code,
+    "identifier": _numbered,
+    "sector": _sectors,
+    "website": _whole_website,
+    **dict.fromkeys(("phone", "fax"), _whole_number),
+    **dict.fromkeys(("other_names", "former_names", "confederation"), _list),
+}
 # What is made of several columns.
 PERSONS = {"president", "president_role", "president_title", "president_prefix", "officers"}
 PERSONS |= {"care_of"}

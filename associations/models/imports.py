@@ -17,6 +17,10 @@ class ImportJobQuerySet(models.QuerySet):
     def of_late(self):
         return self.without_file().select_related("user")
 
+    def of_the_same_file(self, job):
+        """The other imports that were done of a file with the same bytes."""
+        return self.filter(digest=job.digest, state=ImportJob.State.DONE).exclude(pk=job.pk)
+
     def take_up(self, job, state):
         """Say that this process now does the work on a job in this state; return whether it may.
 
