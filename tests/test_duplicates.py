@@ -1,6 +1,7 @@
 """Entries that look like one body: found, shown while one is added, merged or told apart."""
 
 import pytest
+from django.utils import translation
 
 from associations import duplicates, history
 from associations.merging import merge
@@ -386,3 +387,18 @@ def test_an_entry_that_is_changed_is_not_compared(editor, pair):
     data = form_at(editor, change(pair[0]))
 
     assert save(editor, change(pair[0]), data | {"description_en": "Text"}) is None
+
+
+# The history.
+
+
+def test_the_history_of_both_tells_of_the_merge(publisher, pair):
+    kept, gone = pair
+    with translation.override("en"):
+        merge(kept, gone)
+
+    for key in (kept.pk, gone.pk):
+        page = read(publisher.get(f"/admin/associations/association/{key}/history/"))
+        assert "“Associazione contact center” (aicco-2) merged into “AICCO”" in page.text
+    public = read(publisher.get("/en/associations/aicco/"))
+    assert "Associazione contact center" in public.text
