@@ -375,6 +375,16 @@ def test_a_row_that_shares_a_website_with_an_entry_is_asked_about(editor, aicco,
     assert desk.outcomes == {"Unione Contact": "doubtful"}
 
 
+def test_a_site_that_many_share_tells_nothing(editor):
+    for number in range(20):
+        page = f"https://www.pages.example/{number}"
+        ContactPointFactory(type="website", value=page)
+
+    desk = Desk(editor, "name,website\nUnione Contact,https://www.pages.example/x\n").preview()
+
+    assert desk.outcomes == {"Unione Contact": "new"}
+
+
 def test_a_row_of_the_same_name_in_another_town_is_asked_about(editor, aicco):
     desk = Desk(editor, "name,country,locality\nAICCO,IT,Milano\n").preview()
 
