@@ -92,7 +92,7 @@ def _suspected(_version):
 def _pairs(rows, shared, known):
     """The pairs of entries that share these columns, but for those `known`."""
     ends = {"first": Min("association"), "last": Max("association")}
-    repeated = rows.order_by().values(*shared).annotate(rows=Count("pk"), **ends)
+    repeated = rows.order_by().values(*shared).annotate(rows=Count("association"), **ends)
     repeated = repeated.filter(rows__lte=MANY, first__lt=F("last")).order_by(*shared)
     values = [row[shared[0]] for row in repeated[: MOST + len(known)]]
     entries = defaultdict(set)

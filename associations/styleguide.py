@@ -66,7 +66,7 @@ def message_form():
     """A form of visitors with something wrong in it, and a box of several columns."""
     box = Box.empty(SUBJECTS["address"])
     told = {"matter": "other", "email": "info", "message": "..."}
-    return CorrectionForm(told, seal=Seal([box.sealed()]))
+    return CorrectionForm(told, seal=Seal("", [box.sealed()]))
 
 
 def facet():

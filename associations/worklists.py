@@ -85,7 +85,7 @@ LISTS = {
             _("Due for a check"),
             _("Checked more than twelve months ago. The oldest check comes first."),
             _("No check is due."),
-            lambda: Card.objects.listed().of_freshness(Freshness.DUE, Freshness.OVERDUE),
+            lambda: Card.objects.listed().due(),
             ("checked_on", "as_of", "pk"),
         ),
         WorkList(

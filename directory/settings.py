@@ -137,6 +137,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_CLIENT_IP_CALLABLE = "directory.proxy.client_address"
 AXES_VERBOSE = False
 # No pages for them: a lock ends by itself, or by `manage.py axes_reset`.
 AXES_ENABLE_ADMIN = False

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from associations import history
+from associations.merging import merge
 from associations.models import (
     Association,
     Changeset,
@@ -265,7 +266,7 @@ def test_what_several_sources_say_alike_is_over_at_once(editor, phone, proposal)
 
 
 @pytest.mark.parametrize(
-    ("since", "end"), [("2026-03-01", "2026-02-28"), ("2026-03", "2026-03"), ("2026", "2026")]
+    ("since", "end"), [("2026-03-01", "2026-02-28"), ("2026-03", "2026-02"), ("2026", "2025")]
 )
 def test_where_the_message_tells_since_when_the_old_one_ends_there(
     editor, phone, proposal, since, end
@@ -283,7 +284,7 @@ def test_an_end_before_the_beginning_is_refused_and_nothing_is_saved(editor, pho
 
     page = decide(editor, proposal, "accepted", since="2020")
 
-    assert "cannot end before it begins" in errors(page)
+    assert "is told of 2025, too" in errors(page)
     assert ContactPoint.objects.count() == 1
     assert not Source.objects.filter(title__startswith="Correction").exists()
     proposal.correction.refresh_from_db()
@@ -435,6 +436,21 @@ def test_several_facts_are_accepted_one_by_one(editor, aicco, phone, proposal):
     status = read(editor.get(f"/en/corrections/{proposal.correction.secret}/")).one("main").text
     for text in ("accepted in part", "The address bounces.", "not accepted"):
         assert text in status
+
+
+def test_a_fact_of_another_entry_is_not_touched(editor, phone):
+    proposal = ProposalFactory(
+        correction__association=AssociationFactory(),
+        subject="phone",
+        fact=phone.pk,
+        said={"value": phone.value},
+        proposed={"value": "800200111"},
+    )
+
+    decide(editor, proposal, "accepted")
+
+    phone.refresh_from_db()
+    assert not phone.is_past
 
 
 # Refused, and checked.
@@ -694,6 +710,20 @@ def test_a_message_on_an_entry_that_was_deleted_can_only_be_refused(publisher, a
 
     assert decide_whole(publisher, correction, "accepted") is not None
     assert decide_whole(publisher, correction, "refused", reason="It is gone.") is None
+
+
+def test_a_message_on_an_entry_that_was_merged_is_one_on_the_entry_that_stays(
+    editor, aicco, proposal
+):
+    other = AssociationFactory(slug="assocontact", name="Assocontact")
+
+    merge(other, aicco)
+
+    proposal.correction.refresh_from_db()
+    assert proposal.correction.association == other
+    assert decide(editor, proposal, "accepted") is None
+    other.card.refresh_from_db()
+    assert other.card.phone == "800200111"
 
 
 # Who may do it, and what no form sends.

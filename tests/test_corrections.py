@@ -5,7 +5,7 @@ import re
 from urllib.parse import urlsplit
 
 import pytest
-from django.core import mail
+from django.core import mail, signing
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
@@ -56,9 +56,15 @@ def form_at(browser, address=PAGE):
 
 def send(browser, data, address=PAGE, seconds=30, **headers):
     """Send what somebody filled in for some seconds; return the answer."""
-    seal = Seal.read(data["seal"])
-    seal.at -= seconds
+    seal = aged(data["seal"], seconds)
     return browser.post(address, data | {"seal": str(seal)}, **headers)
+
+
+def aged(text, seconds):
+    """The seal of a form that somebody has had before them for so long."""
+    seal = Seal(**signing.Signer(salt=protection.SALT).unsign_object(text))
+    seal.at -= seconds
+    return seal
 
 
 def sent(browser, data, address=PAGE):
@@ -371,6 +377,17 @@ def test_a_forged_form_is_asked_once_more(visitor, phone, seal):
     assert sent(visitor, again).proposals.exists()
 
 
+def test_the_form_of_one_entry_says_nothing_of_another(visitor, phone):
+    AssociationFactory(slug="other", name="Other")
+    data = form_at(visitor) | {f"phone-{phone.pk}-value": "800 200111"}
+
+    response = send(visitor, data, "/en/associations/other/correction/")
+
+    assert "once more" in what_is_wrong(response)
+    again = filled_in(read(response).one("form", "form"))
+    assert f"phone-{phone.pk}-value" not in again
+
+
 def test_a_form_that_is_sent_twice_is_one_message(visitor, aicco):
     data = form_at(visitor) | {"message": "Wrong."}
 
@@ -437,7 +454,7 @@ def test_of_a_connection_only_a_digest_is_kept_and_for_a_day(visitor, aicco):
         {"message": "a\0b"},
         {"matter": "suggestion"},
         {"matter": "x"},
-        {"phone-new-value": "x" * 401},
+        {"phone-new-value": "x" * 501},
         {"phone-new-value": "\0"},
     ],
 )

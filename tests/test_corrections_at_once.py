@@ -11,6 +11,7 @@ from tests.factories import AssociationFactory, ContactPointFactory, ProposalFac
 from tests.reading import filled_in, read
 from tests.test_answering import address_of, form_of
 from tests.test_at_once import browser, posts, real_database  # noqa: F401
+from tests.test_corrections import aged
 from tests.test_staff_desk import change, form_at
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -88,10 +89,9 @@ def test_two_answers_by_one_link_are_one():
             for each in read(Client().get(address)).all("form", "form")
             if each.one("button")["value"] == "closed"
         ]
-        seal = Seal.read(form["seal"])
-        seal.at -= 60
+        seal = aged(form["seal"], 60)
         # As two people would, each with a page of their own.
-        other = Seal(seal.shown, at=seal.at)
+        other = Seal(seal.page, seal.shown, at=seal.at)
         return address, [form | {"seal": str(each), "answer": "closed"} for each in (seal, other)]
 
     address, [one, two] = alone(two_forms)

@@ -3,6 +3,7 @@
 import pytest
 
 from associations import duplicates, history
+from associations.merging import merge
 from associations.models import Association, Changeset, ContactPoint, Distinction
 from tests.factories import (
     AddressFactory,
@@ -205,6 +206,16 @@ def test_two_entries_are_merged_by_the_page_that_shows_both(publisher, pair):
     undo = read(answer).one("form", "undo")
     publisher.post(undo["action"], filled_in(undo))
     assert Association.objects.count() == 2
+
+
+def test_the_form_of_what_was_merged_leads_to_the_one_that_stays(publisher, pair):
+    kept, gone = pair
+    merge(kept, gone)
+
+    answer = publisher.get(change(gone), follow=True)
+
+    assert answer.redirect_chain == [(change(kept), 302)]
+    assert "It was merged into this entry." in read(answer).text
 
 
 def test_of_what_both_say_otherwise_the_page_asks(publisher, pair):

@@ -10,7 +10,6 @@ from django.test import Client
 from django.utils import timezone
 
 from associations.corrections import links
-from associations.corrections.protection import Seal
 from associations.models import (
     Association,
     Changeset,
@@ -26,6 +25,7 @@ from tests.factories import (
     OfficeHolderFactory,
 )
 from tests.reading import filled_in, read
+from tests.test_corrections import aged
 
 pytestmark = pytest.mark.django_db
 
@@ -74,8 +74,7 @@ def forms_at(browser, address):
 
 def answer(browser, address, with_what, seconds=30, **told):
     data = forms_at(browser, address)[with_what]
-    seal = Seal.read(data["seal"])
-    seal.at -= seconds
+    seal = aged(data["seal"], seconds)
     return browser.post(address, data | {"seal": str(seal), "answer": with_what} | told)
 
 
@@ -150,8 +149,7 @@ def test_what_is_over_is_not_checked_by_it(association, address, aicco):
 
 def test_what_changed_while_the_page_was_open_is_looked_at_once_more(association, address, aicco):
     data = forms_at(association, address)["right"]
-    seal = Seal.read(data["seal"])
-    seal.at -= 60
+    seal = aged(data["seal"], 60)
     AddressFactory(association=aicco)
 
     response = association.post(address, data | {"seal": str(seal), "answer": "right"})

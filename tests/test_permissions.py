@@ -7,7 +7,16 @@ from django.contrib.auth.models import Group, Permission, User
 from django.urls import reverse
 
 from associations.changes import one_change
-from associations.models import Association, Changeset, FormerSlug, Name, Sector, Source, Submission
+from associations.models import (
+    Association,
+    Changeset,
+    FormerSlug,
+    ImportJob,
+    Name,
+    Sector,
+    Source,
+    Submission,
+)
 from tests.factories import (
     AssociationFactory,
     ContactPointFactory,
@@ -171,6 +180,46 @@ def test_taking_back_is_no_way_to_decide(editor, change):
     assert editor.post(f"/admin/undo/{act.changeset.pk}/").status_code == 403
 
     assert everything() == before
+
+
+@pytest.mark.parametrize(
+    ("is_own", "publishes", "status"), [(True, False, 302), (True, True, 403), (False, False, 403)]
+)
+def test_an_editor_takes_back_no_import_but_own_drafts(editor, is_own, publishes, status):
+    me = User.objects.get(username="anna") if is_own else None
+    job = ImportJob.objects.create(
+        file_name="list.csv", packed=b"", state="previewed", confirmed_by=me, publishes=publishes
+    )
+
+    response = editor.post(f"/admin/associations/importjob/{job.pk}/undo/")
+
+    assert response.status_code == status
+
+
+@pytest.mark.parametrize("page", ["duplicates/", "merge/{0}/", "merge/{0}/{1}/"])
+def test_merging_is_for_publishers(editor, page):
+    kept, gone = AssociationFactory.create_batch(2)
+    address = f"/admin/{page.format(kept.pk, gone.pk)}"
+    before = everything()
+
+    assert editor.get(address).status_code == 403
+    assert editor.post(address, {"merge": "yes"}).status_code == 403
+    assert everything() == before
+
+
+def test_what_was_published_and_deleted_is_restored_by_publishers_alone(editor):
+    with one_change() as made:
+        association = AssociationFactory(state="draft")
+    Association.objects.update(state="withdrawn")
+    key = association.pk
+    address = reverse("admin:associations_association_history", args=[key])
+
+    assert editor.post(address, {"restore": made.changeset.pk}).status_code == 403
+    assert Association.objects.get().state == "withdrawn"
+
+    Association.objects.get().delete()
+    assert editor.post(address, {"restore": made.changeset.pk}).status_code == 403
+    assert not Association.objects.exists()
 
 
 def test_an_editor_who_is_trusted_to_publish_publishes(editor):

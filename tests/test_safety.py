@@ -12,10 +12,12 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from directory.proxy import client_address
 from tests.factories import AssociationFactory
 from tests.reading import read
 
 PUBLIC = ["/en/", "/it/", "/en/?q=aicco", "/en/associations/aicco/"]
+FORMS = ["/en/suggest/", "/en/associations/aicco/correction/"]
 WRONG = ["/en/?contry=IT", "/en/?page=99", "/en/associations/nothing/", "/nothing"]
 STAFF = ["/admin/", "/admin/login/", "/admin/associations/association/"]
 STAFF += ["/admin/associations/association/add/", "/admin/nothing/"]
@@ -55,7 +57,7 @@ def test_browsers_run_and_show_nothing_but_our_own_files(admin_client, aicco, ad
     assert "*" not in policy
 
 
-@pytest.mark.parametrize("address", [*PUBLIC, *WRONG])
+@pytest.mark.parametrize("address", [*PUBLIC, *FORMS, *WRONG])
 def test_no_page_holds_what_that_policy_forbids(client, aicco, address):
     for each in read(client.get(address)).elements:
         assert each.tag != "style"
@@ -64,7 +66,7 @@ def test_no_page_holds_what_that_policy_forbids(client, aicco, address):
         assert not [name for name in each.attributes if name == "style" or name.startswith("on")]
 
 
-@pytest.mark.parametrize("address", [*PUBLIC, *WRONG])
+@pytest.mark.parametrize("address", [*PUBLIC, *FORMS, *WRONG])
 def test_no_page_loads_anything_from_another_host(client, aicco, address):
     page = read(client.get(address))
 
@@ -154,6 +156,22 @@ def test_signing_in_leads_nowhere_else(client, staff):
     response = client.post("/admin/login/", told | {"next": "https://evil.example/"})
 
     assert "evil" not in response.url
+
+
+@pytest.mark.parametrize(
+    ("https", "forwarded", "address"),
+    [
+        (True, "192.0.2.7", "192.0.2.7"),
+        (True, "203.0.113.1, 192.0.2.7", "192.0.2.7"),
+        (True, "", "127.0.0.1"),
+        (False, "192.0.2.7", "127.0.0.1"),
+    ],
+)
+def test_who_asks_is_told_by_the_proxy_alone(rf, settings, https, forwarded, address):
+    settings.HTTPS = https
+    headers = {"X-Forwarded-For": forwarded} if forwarded else {}
+
+    assert client_address(rf.get("/", headers=headers)) == address
 
 
 # What is asked wrongly.

@@ -125,6 +125,8 @@ KEPT_MODELS = ["association", "source", "sector"]
 OUTSIDE = {
     *("view_correction", "change_correction", "delete_correction"),
     *("view_entrylink", "add_entrylink", "change_entrylink"),
+    # A file is uploaded; what becomes of it nobody edits.
+    *("view_importjob", "add_importjob"),
 }
 
 

@@ -150,6 +150,66 @@ def test_the_list_costs_as_many_queries_for_twenty_entries_as_for_one(admin_clie
     assert twenty == one <= 10
 
 
+def filters(browser, query=""):
+    """`{filter: [its values, each as it stands there]}`."""
+    nav = read(browser.get(f"{LIST}{query}")).one("nav", id="changelist-filter")
+    return {
+        each.one("summary").text: [a.text for a in each.all("a")] for each in nav.all("details")
+    }
+
+
+def test_each_value_of_a_filter_tells_how_many_entries_it_would_show(admin_client):
+    admin_client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    for state, kind in (("draft", "club"), ("public", "club"), ("public", "association")):
+        AddressFactory(association=AssociationFactory(state=state, kind=kind))
+
+    told = filters(admin_client, "?kind__exact=club")
+
+    assert told["By state"] == ["All", "draft (1)", "public (1)", "closed (0)", "withdrawn (0)"]
+    assert told["By kind"][1:] == [
+        "association (1)",
+        "confederation (0)",
+        "federation (0)",
+        "club (2)",
+    ]
+    assert told["By country"] == ["All", "Italy (2)"]
+    assert told["By freshness"][-1] == "never checked (2)"
+
+
+def test_next_to_a_search_the_filters_tell_no_numbers_of_another_list(admin_client, aicco):
+    admin_client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+
+    assert "public" in filters(admin_client, "?q=aicco")["By state"]
+
+
+def test_what_a_narrowed_list_counts_is_what_it_shows(admin_client):
+    admin_client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    AssociationFactory.create_batch(2, state="draft")
+    AssociationFactory()
+
+    page = read(admin_client.get(f"{LIST}?state__exact=draft"))
+
+    assert page.one("p", "paginator").text.startswith("2 associations")
+
+
+def test_the_form_costs_as_many_queries_for_twenty_facts_as_for_one(admin_client, aicco):
+    def queries():
+        with CaptureQueriesContext(connection) as captured:
+            assert admin_client.get(change(aicco)).status_code == 200
+        return len(captured)
+
+    tell(aicco)
+    AffiliationFactory(association=aicco)
+    queries()  # what is looked up once, for all requests
+    few = queries()
+    with one_change():
+        for _ in range(5):
+            tell(aicco)
+            AffiliationFactory(association=aicco)
+
+    assert queries() == few <= 25
+
+
 def queries_to_list(browser):
     with CaptureQueriesContext(connection) as queries:
         listed(browser)

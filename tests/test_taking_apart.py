@@ -539,6 +539,14 @@ def test_that_there_is_none_is_no_value(cell):
     assert told(Sito=cell, Telefono=cell) == {"name": "A"}
 
 
+@pytest.mark.parametrize("header", ["Telefono", "Sito", "Mail", "Presidente", "Confederazione"])
+def test_the_mark_of_what_is_over_is_left_alone(header):
+    columns, notes = row(Nome="A", **{header: "(none)"})
+
+    assert "(none)" in columns.values()
+    assert notes == []
+
+
 def test_what_is_no_address_of_mail_or_web_is_told_as_wrong():
     columns, _notes = row(Nome="A", Sito="see below")
 

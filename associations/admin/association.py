@@ -102,7 +102,7 @@ class AssociationAdmin(EntryActions, Histories, Presences, Desk):
 
     def moved_to(self, deletion):
         """The entry to which the address of a deleted one leads: it was merged."""
-        led = FormerSlug.objects.filter(slug=deletion.before.get("slug", ""))
+        led = FormerSlug.objects.filter(slug=(deletion.before or {}).get("slug", ""))
         former = led.select_related("association__card").first()
         return former and former.association
 

@@ -5,12 +5,18 @@ import re
 from django.core.exceptions import BadRequest
 
 # What Django takes for keys of rows and looks up as it is, and what a key can be.
-KEYS = re.compile(r"_selected_action|sectors|(?:.+-)?(?:id|source|parent|association|successor)")
+KEYS = re.compile(
+    r"_selected_action|sectors|ended|entries|(?:.+-)?(?:id|source|parent|association|successor)"
+)
 KEY = re.compile(r"\d{0,18}", re.ASCII)
 
 
 def refuse_forged(data):
-    """Raise `BadRequest` for what no form sends: a key that is none, more rows than fields."""
+    """Raise `BadRequest` for what no form sends: a key that is none, more rows than fields, a row
+    to be saved as a new one.
+    """
+    if "_saveasnew" in data:
+        raise BadRequest("No form of ours saves a row as a new one.")
     for name, values in data.lists():
         if KEYS.fullmatch(name) and not all(map(KEY.fullmatch, values)):
             raise BadRequest(f"{name} is no key")

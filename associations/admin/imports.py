@@ -151,7 +151,7 @@ class ImportJobAdmin(Desk):
             str(job),
             job=job,
             written=written(job),
-            may_undo=job.state == State.DONE and self.has_add_permission(request),
+            may_undo=job.state == State.DONE and self._may_undo(request, job),
         )
 
     def _preview(self, request, job):
@@ -269,11 +269,19 @@ class ImportJobAdmin(Desk):
 
     @method_decorator(require_POST)
     def undo(self, request, pk):
-        self._may_import(request)
         job = get_object_or_404(ImportJob.objects.without_file(), pk=pk)
+        if not self._may_undo(request, job):
+            raise PermissionDenied
         if jobs.begin_to_undo(job, request.user):
             jobs.start(job)
         return redirect("admin:associations_importjob_job", pk)
+
+    def _may_undo(self, request, job):
+        """Publishers; others what they wrote themselves as drafts, so that none deletes more."""
+        if not self.has_add_permission(request):
+            return False
+        is_own = job.confirmed_by_id == request.user.pk and not job.publishes
+        return is_own or self.has_publish_permission(request)
 
     def _may_import(self, request):
         if not self.has_add_permission(request):

@@ -176,11 +176,13 @@ def _groups(merging):
     """The facts of both, table by table, as the page shows them."""
     groups = []
     for model in FACTS:
-        kept = [_told(fact, merging.kept) for fact in facts_of(model, merging.kept)]
-        gone = [
-            _told(each.fact, merging.gone, each.fate)
-            for each in merging.fates
-            if isinstance(each.fact, model)
+        fates = [each for each in merging.fates if isinstance(each.fact, model)]
+        gone = [_told(each.fact, merging.gone, each.fate) for each in fates]
+        of_both = {each.fact for each in fates}
+        kept = [
+            _told(fact, merging.kept)
+            for fact in facts_of(model, merging.kept)
+            if fact not in of_both
         ]
         if kept or gone:
             further = [max(len(rows) - TOLD, 0) for rows in (kept, gone)]

@@ -3,6 +3,7 @@
 What holds now is chosen from, and what begins passes the models' own rules.
 """
 
+import copy
 import datetime
 from dataclasses import dataclass
 
@@ -78,7 +79,7 @@ class SourceForm(forms.ModelForm):
         }
 
     def __init__(self, data):
-        super().__init__(data, prefix="new_source", empty_permitted=True)
+        super().__init__(data, prefix="new_source", empty_permitted=True, label_suffix="")
 
     def clean(self):
         super().clean()
@@ -127,7 +128,8 @@ class Step(forms.ModelForm):
     )
 
     def __init__(self, association, user, data=None, since=None):
-        super().__init__(data, instance=self._meta.model(association=association))
+        instance = self._meta.model(association=association)
+        super().__init__(data, instance=instance, label_suffix="")
         self.association, self.user, self.since = association, user, since or {}
         self.today = timezone.localdate()
         self.new_source = SourceForm(data)
@@ -415,6 +417,10 @@ class NewContact(Handover):
         model = ContactPoint
         fields = ("type", "value", "label", "country", *WHEN, "source")
 
+    def usually_ended(self):
+        # The one that there is may be a number, and what is new an e-mail address.
+        return []
+
 
 class NewConfederation(Handover):
     key = "confederation"
@@ -485,7 +491,14 @@ class NewName(Handover):
         super().clean()
         if self.cleaned_data.get("name") and not self.errors:
             self.refuse_two_official_names()
+        elif any(name.type == Name.Type.OFFICIAL for name in self.cleaned_data["ended"]):
+            self.refuse_namelessness()
         return self.cleaned_data
+
+    def refuse_namelessness(self):
+        if not self.errors:
+            text = _("Its official name ends: write the new one, or do not tick the old one.")
+            self.add_error("name", text)
 
     def refuse_two_official_names(self):
         ended = [name.pk for name in self.cleaned_data["ended"]]
@@ -522,11 +535,15 @@ class NewName(Handover):
             self.today,
         )
 
+    @property
+    def done(self):
+        yield from super().done
+        if self.cleaned_data["name"] and self.cleaned_data["address"] == "new":
+            yield _("Its page: %s") % self.association.slug
+
     def concerns(self, name, row, since):
-        is_address = name == _name(Association) and "slug" in since.before
-        return (
-            super().concerns(name, row, since) or is_address and self.data.get("address") == "new"
-        )
+        is_new_address = name == _name(Association) and self.data.get("address") == "new"
+        return super().concerns(name, row, since) or is_new_address and "slug" in since.before
 
 
 CLOSED = "closed"
@@ -598,7 +615,7 @@ class Conclusion(Step):
             self.refuse_what_does_not_fit()
         if not self.errors:
             self.make_successions()
-            self.dissolve()
+            self.refuse_an_end_before_the_beginning()
         return told
 
     def refuse_what_does_not_fit(self):
@@ -633,18 +650,30 @@ class Conclusion(Step):
             self.successions.append(succession)
         if told.get("as_drafts"):
             self.drafts = [(name, self._succession()) for name in told["names"]]
+            self.refuse_what_is_no_name()
+
+    def refuse_what_is_no_name(self):
+        for name, _succession in self.drafts:
+            try:
+                Name(name=name).full_clean(exclude=["association", "source"])
+            except ValidationError as error:
+                self.add_error("names", error.messages)
 
     def _succession(self, **side):
         told = {name: self.cleaned_data[name] for name in ("kind", *WHEN)}
         return Succession(association=self.association, **told, **side)
 
-    def dissolve(self):
-        if self.is_over and self.cleaned_data["valid_from"]:
-            self.association.dissolution_date = self.cleaned_data["valid_from"]
+    def refuse_an_end_before_the_beginning(self):
+        if self.is_over:
             try:
-                self.association.full_clean()
+                self._dissolved(copy.copy(self.association)).full_clean()
             except ValidationError as error:
                 self.add_error("valid_from", error.messages)
+
+    def _dissolved(self, association):
+        date = self.cleaned_data["valid_from"]
+        association.dissolution_date = date or association.dissolution_date
+        return association
 
     @property
     def is_over(self):
@@ -652,7 +681,7 @@ class Conclusion(Step):
 
     def save(self):
         handing_over.conclude(
-            self.association,
+            self._dissolved(self.association) if self.is_over else self.association,
             self.successions,
             self.drafts,
             self.source(),

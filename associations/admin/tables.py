@@ -1,10 +1,12 @@
 """What every table of the desk has: forged forms are refused, and no save undoes another one."""
 
 from django.contrib import admin, messages
+from django.contrib.admin.templatetags.admin_urls import admin_urlname
 from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.db import models
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from .. import history
@@ -93,11 +95,24 @@ class Desk(admin.ModelAdmin):
         request.conflicts = meeting.conflicts
         return meeting.conflicts
 
+    def _deletion(self, key):
+        """The last that the history tells of what had this key (text); None if it tells nothing."""
+        if not key.isdecimal() or len(key) > 18:
+            return None
+        revisions = Revision.objects.filter(model=self.opts.model_name, row=int(key))
+        return revisions.select_related("changeset__user").last()
+
+    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
+        """Who looks for a row in whose place another one is by now is led on."""
+        deletion = self._deletion(unquote(object_id))
+        if deletion and (moved_to := self.moved_to(deletion)):
+            self.message_user(request, _("It was merged into this entry."))
+            return HttpResponseRedirect(reverse(admin_urlname(opts, "change"), args=[moved_to.pk]))
+        return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
+
     def _gone(self, request, key):
         """Somebody deleted it: what was typed is shown, so that it can be copied."""
-        revisions = Revision.objects.filter(model=self.opts.model_name)
-        deleted = revisions.filter(row=int(key)) if key.isdecimal() and len(key) < 19 else None
-        last = deleted and deleted.select_related("changeset__user").last()
+        last = self._deletion(key)
         if not last:
             return self._get_obj_does_not_exist_redirect(request, self.opts, key)
         moved_to = self.moved_to(last)

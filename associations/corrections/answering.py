@@ -1,15 +1,12 @@
 """Staff answer a correction: fact by fact, never over what a colleague changed meanwhile."""
 
 import json
-from datetime import timedelta
 from functools import cached_property
 
-from anyascii import anyascii
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.models import fields_for_model
 from django.utils import timezone, translation
-from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +14,7 @@ from .. import columns, history
 from ..changes import one_change
 from ..checking import mark_facts_checked
 from ..dates import PartialDate, PartialDateFormField
+from ..handing_over import end, free_slug
 from ..models import (
     Affiliation,
     Association,
@@ -74,7 +72,8 @@ class DecisionForm(forms.Form):
         self.proposal = proposal
         self.association = association
         self.subject = SUBJECTS[proposal.subject]
-        self.fact = self.subject.model.objects.filter(pk=proposal.fact).first()
+        own = self.subject.model.objects.filter(association=association)
+        self.fact = own.filter(pk=proposal.fact).first()
         super().__init__(
             data,
             prefix=f"p{proposal.pk}",
@@ -243,10 +242,7 @@ class DecisionForm(forms.Form):
         elif how == OVER:
             if isinstance(fact, Name) and self._is_told():
                 fact.type = Name.Type.FORMER
-            if since:
-                fact.valid_to = _day_before(since)
-            else:
-                fact.is_past = True
+            end(fact, since)
             fact.full_clean()
             fact.save()
 
@@ -306,7 +302,7 @@ class WholeForm(forms.Form):
         suggested = {
             "name": correction.name,
             "website": correction.website,
-            "slug": slugify(anyascii(correction.name))[:80],
+            "slug": free_slug(correction.name) if correction.is_suggestion else "",
             "dissolution_date": correction.closed_on,
         }
         super().__init__(data, prefix="whole", label_suffix="", initial=suggested | (initial or {}))
@@ -529,13 +525,6 @@ def _blame(form, error, places):
     for name, reasons in error.update_error_dict({}).items():
         place = places.get(name, name)
         form.add_error(place if place in form.fields else None, reasons)
-
-
-def _day_before(date):
-    """The last day before a day; of a year or a month nothing more is known than that itself."""
-    if date.precision != "day":
-        return date
-    return PartialDate((date.earliest - timedelta(days=1)).isoformat())
 
 
 def _joined(told):

@@ -65,7 +65,7 @@ class BoxesForm(MessageForm):
             for column in box.subject.asked:
                 self.fields[f"{box.key}-{column}"] = forms.CharField(
                     required=False,
-                    max_length=400,
+                    max_length=500,
                     label=box.subject.label_of(column) if len(box.said) > 1 else box.label,
                     initial=box.said[column],
                 )

@@ -28,7 +28,7 @@ def send_after_commit(correction, what, request):
         address = status_address(correction, request)
         context = {"correction": correction, "address": address, "day": correction.due_on}
         send = partial(_send, correction.email, f"correction_{what}", correction.language, context)
-        transaction.on_commit(send)
+        transaction.on_commit(send, robust=True)
 
 
 def send_link(link, language, address):
@@ -48,7 +48,7 @@ def _send(recipient, template, language, context):
         text = render_to_string(f"associations/mail/{template}.txt", {**context, "day": day})
     subject, body = text.strip().split("\n\n", 1)
     try:
-        EmailMessage(subject, f"{body}\n", to=[recipient]).send()
+        EmailMessage(" ".join(subject.split()), f"{body}\n", to=[recipient]).send()
     except OSError:  # what smtplib raises, and what the network does
         logger.exception("A mail could not be sent.")
         return False

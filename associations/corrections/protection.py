@@ -7,7 +7,7 @@ is told from what it showed.
 
 import ipaddress
 import time
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 
 from axes.helpers import get_client_ip_address
@@ -32,23 +32,24 @@ DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 @dataclass
 class Seal:
-    """What a form showed (`shown`, anything that JSON can say), and when it was made."""
+    """Of which page a form is, what it showed (anything that JSON can say), when it was made."""
 
+    page: str
     shown: list
     secret: str = field(default_factory=new_secret)
     at: int = field(default_factory=lambda: int(time.time()))
 
     def __str__(self):
-        told = {"shown": self.shown, "secret": self.secret, "at": self.at}
-        return signing.Signer(salt=SALT).sign_object(told, compress=True)
+        return signing.Signer(salt=SALT).sign_object(asdict(self), compress=True)
 
     @classmethod
-    def read(cls, text):
-        """The seal that a form came back with; None for a forged one."""
+    def read(cls, text, page):
+        """The seal that a form of this page came back with; None for any other one."""
         try:
-            return cls(**signing.Signer(salt=SALT).unsign_object(text))
+            seal = cls(**signing.Signer(salt=SALT).unsign_object(text))
         except signing.BadSignature:
             return None
+        return seal if seal.page == page else None
 
     @property
     def age(self):
@@ -79,7 +80,7 @@ class SealedForm(forms.Form):
         if told.get("company"):
             raise ValidationError(_("One box, which people do not see, is to be left empty."))
         if not self.is_known or self.seal.age > LONGEST:
-            self.seal = Seal(self.seal.shown)
+            self.seal = Seal(self.seal.page, self.seal.shown)
             raise ValidationError(
                 _(
                     "This page had been open for long. What you typed is still here: look at it"
@@ -122,7 +123,7 @@ def remember(request, email=""):
 
 def _connection(request):
     """The address of the sender; of IPv6 the network, of which everybody has a whole one."""
-    address = get_client_ip_address(request) or ""
+    address = get_client_ip_address(request)
     try:
         version = ipaddress.ip_address(address).version
     except ValueError:

@@ -41,14 +41,12 @@ class Page(View):
         told = {"promised": PROMISED, "address_kept": ADDRESS_KEPT, **context}
         return render(self.request, self.template_name, told, status=status)
 
-    def sealed(self, form_class, shown, is_sent, **kwargs):
-        """A form of this class: a new one, or the one that was sent."""
+    def sealed(self, form_class, seal, is_sent, **kwargs):
+        """A form of this class: a new one with this seal, or the one that was sent with its own."""
         if not is_sent:
-            return form_class(seal=Seal(shown), **kwargs)
-        seal = Seal.read(self.request.POST.get("seal", ""))
-        return form_class(
-            self.request.POST, seal=seal or Seal(shown), is_known=seal is not None, **kwargs
-        )
+            return form_class(seal=seal, **kwargs)
+        own = Seal.read(self.request.POST.get("seal", ""), seal.page)
+        return form_class(self.request.POST, seal=own or seal, is_known=own is not None, **kwargs)
 
     def receive(self, form, association=None, **told):
         """The way to the page of the message; None where the form is to be shown again."""
@@ -80,8 +78,9 @@ class CorrectionPage(Page, EntryView):
 
     def show(self, association):
         shown = [box.sealed() for box in boxes(Profile(association))]
+        seal = Seal(f"entry {association.pk}", shown)
         is_sent = self.request.method == "POST"
-        form = self.sealed(CorrectionForm, shown, is_sent, first=is_first(self.request.GET))
+        form = self.sealed(CorrectionForm, seal, is_sent, first=is_first(self.request.GET))
         if form.is_bound and (correction := self.receive(form, association)):
             return redirect("associations:correction_status", correction.secret)
         status = 400 if form.is_bound else 200
@@ -96,10 +95,13 @@ class SuggestionPage(Page):
 
     def get(self, request):
         name = request.GET.get("name", "")[:200]
-        return self.answer(form=self.sealed(SuggestionForm, [], False, initial={"name": name}))
+        return self.answer(form=self.form(False, initial={"name": name}))
+
+    def form(self, is_sent, **kwargs):
+        return self.sealed(SuggestionForm, Seal("suggestion", []), is_sent, **kwargs)
 
     def post(self, request):
-        form = self.sealed(SuggestionForm, [], True)
+        form = self.form(True)
         if correction := self.receive(form, matter=Correction.Matter.SUGGESTION):
             return redirect("associations:correction_status", correction.secret)
         return self.answer(400, form=form)
@@ -197,9 +199,6 @@ class OwnEntry(Secret):
     def boxes(self):
         return boxes(self.profile)
 
-    @property
-    def shown(self):
-        return [box.sealed() for box in self.boxes]
-
     def form(self, answer, is_sent=False):
-        return self.sealed(self.forms[answer], self.shown, is_sent, auto_id=f"{answer}-%s")
+        seal = Seal(f"link {self.link.pk}", [box.sealed() for box in self.boxes])
+        return self.sealed(self.forms[answer], seal, is_sent, auto_id=f"{answer}-%s")

@@ -125,12 +125,12 @@ class _Reading:
         said = {}
         for index, field, read in self.direct:
             if text := cells[index]:
-                if (cell := read(text)) is None:
+                if (cell := read(text)) is None and not _ends(field, text):
                     said[field] = [text]
                 else:
-                    told[field] = cell
+                    told[field] = cell or text
         for index, field in self.special:
-            if (text := cells[index]).casefold() == NO_LONGER and field in ENDED:
+            if _ends(field, text := cells[index]):
                 told[field] = text
             elif text:
                 said.setdefault(field, []).append(text)
@@ -377,6 +377,11 @@ def _whole_number(text):
 def _whole_code(text):
     """A postal code that has lost nothing."""
     return None if text.isdecimal() and len(text) < 5 else _on_one_line(text)
+
+
+def _ends(field, text):
+    """Whether a cell says that what it told is over."""
+    return text.casefold() == NO_LONGER and field in ENDED
 
 
 def _items(text, signs="\n;|"):

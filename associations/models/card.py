@@ -11,6 +11,7 @@ from ..freshness import DUE_MONTHS, FRESH_MONTHS, Freshness, months_before
 from .association import PUBLIC_STATES, Association
 from .contacts import ContactPoint
 from .people import OfficeHolder
+from .submissions import Submission
 
 
 def freshness_rule(state, on=None, prefix=""):
@@ -36,6 +37,10 @@ class CardQuerySet(models.QuerySet):
     def drafts(self):
         return self.filter(state=Association.State.DRAFT)
 
+    def due(self, on=None):
+        """Those that were checked, and are to be checked once more by the date `on`."""
+        return self.filter(checked_on__lte=months_before(FRESH_MONTHS, on))
+
     def submitted(self):
         """Drafts that an editor holds to be ready, and public ones that an editor tells to have
         ended; with `submitted_at`.
@@ -46,7 +51,8 @@ class CardQuerySet(models.QuerySet):
         waiting = Q(state=Association.State.DRAFT) | Q(
             state=Association.State.PUBLIC, pk__in=ended.values("association")
         )
-        submitted = self.filter(waiting, association__submission__isnull=False)
+        # From the few submissions to their cards, not the other way.
+        submitted = self.filter(waiting, pk__in=Submission.objects.values("association"))
         return submitted.annotate(submitted_at=F("association__submission__at"))
 
     def at(self, slugs):

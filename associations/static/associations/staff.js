@@ -1,11 +1,18 @@
-// The box in which select2 looks for several rows is called as the field whose it is.
+// What select2 shows in the place of a field is called as the field whose it is.
+
+function callByItsLabel(box) {
+  const select = box.previousElementSibling;
+  const label = select.labels[0];
+  label.id ||= `${select.id}-label`;
+  const name = label.textContent.trim().replace(/:$/, "");
+  box.querySelector(".select2-search__field")?.setAttribute("aria-label", name);
+  const shown = box.querySelector(".select2-selection__rendered");
+  shown.setAttribute("aria-labelledby", label.id);
+  const names = `${label.id} ${shown.id}`.trim();
+  box.querySelector(".select2-selection").setAttribute("aria-labelledby", names);
+}
 
 document.addEventListener("DOMContentLoaded", () => {
-  // After the script that makes the boxes, which waits in the same queue.
-  django.jQuery(() => {
-    for (const box of document.querySelectorAll(".select2-search__field")) {
-      const select = box.closest(".select2-container").previousElementSibling;
-      box.setAttribute("aria-label", select.labels[0].textContent.replace(/:$/, ""));
-    }
-  });
+  // After the functions of the admin that wait for the same: by then it is there.
+  django.jQuery(() => document.querySelectorAll(".select2-container").forEach(callByItsLabel));
 });
