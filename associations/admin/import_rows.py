@@ -13,6 +13,8 @@ from ..importing.rows import LISTS, AssociationRow
 from ..models import Card, ImportRow
 from .import_columns import label
 
+# The changes after which the old value is past.
+OVER = (cells.REPLACES, cells.ENDS)
 # What a change does, in words.
 DOES = {
     cells.REPLACES: gettext_lazy("the old one is past"),
@@ -30,6 +32,7 @@ class ShownCell:
     old: str
     new: str
     does: str = ""
+    is_over: bool = False
 
 
 @dataclass
@@ -98,7 +101,7 @@ def _cells(line):
     """What changes; of a row of no entry yet, what it tells."""
     if line.cells:
         return [
-            ShownCell(capfirst(label(column)), old, new, DOES[does])
+            ShownCell(capfirst(label(column)), old, new, DOES[does], does in OVER)
             for column, old, new, does in line.cells
         ]
     if line.outcome in (ImportRow.Outcome.SAME, ImportRow.Outcome.CONFIRMED):

@@ -8,11 +8,12 @@ from django.utils.translation import gettext_noop
 from rapidfuzz import fuzz
 
 from .. import phones
+from ..duplicates import FEW
 from ..models import Association, Card, ContactPoint, FormerSlug, Identifier
+from ..models.contacts import host
+from ..nearby import ALIKE
 from ..search import sort_key, words
 
-# How alike two names are, of 100, that are those of one body where its number or site agrees.
-ALIKE = 88
 # So many entries are offered for a row of which it is not certain whose it is.
 OFFERED = 5
 
@@ -167,17 +168,15 @@ class Matcher:
                 if number := phones.parse(written, row.told["country"]):
                     numbers[number.e164].append(row.line)
             for website in row.told["website"]:
-                for writing in writings_of(website):
-                    sites[writing].append(row.line)
-        points = ContactPoint.objects.filter(is_past=False)
-        held = points.filter(e164__in=numbers).values_list("e164", "association")
-        for number, key in held if numbers else ():
-            for line in numbers[number]:
-                found.by_contact[line][key] = SAME_PHONE
-        held = points.filter(type=ContactPoint.Type.WEBSITE, value__in=sites)
-        for site, key in held.values_list("value", "association") if sites else ():
-            for line in sites[site]:
-                found.by_contact[line][key] = SAME_WEBSITE
+                if site := host(website):
+                    sites[site].append(row.line)
+        for column, told, reason in (
+            ("e164", numbers, SAME_PHONE),
+            ("host", sites, SAME_WEBSITE),
+        ):
+            for value, keys in _holders(column, told).items():
+                for line in told[value]:
+                    found.by_contact[line].update(dict.fromkeys(keys, reason))
 
     def is_seen(self, key):
         """Whether a row of this file was of the association already; from now on, one was."""
@@ -187,6 +186,17 @@ class Matcher:
         was_seen = bool(self.seen[place] & bit)
         self.seen[place] |= bit
         return was_seen
+
+
+def _holders(column, values):
+    """`{value: keys of its entries}` of these numbers or sites; what many have tells nothing."""
+    if not values:
+        return {}
+    points = ContactPoint.objects.filter(**{f"{column}__in": values}, is_past=False)
+    held = defaultdict(set)
+    for value, key in points.order_by().values_list(column, "association"):
+        held[value].add(key)
+    return {value: sorted(keys) for value, keys in held.items() if len(keys) <= FEW}
 
 
 # The choice that a row is of no entry that there is.
@@ -225,17 +235,3 @@ def _are_called_alike(row, card):
     return fuzz.token_sort_ratio(own, " ".join(words(card.name))) >= ALIKE or bool(
         card.acronym_key and card.acronym_key in (row.key[0], sort_key(row.told["acronym"]))
     )
-
-
-def writings_of(website):
-    """The ways in which a website's address is written, without a path: with www, a slash…"""
-    scheme, _separator, rest = website.partition("://")
-    host, _slash, path = rest.casefold().removeprefix("www.").partition("/")
-    if not host or path or scheme.casefold() not in ("http", "https"):
-        return [website]
-    return [
-        f"{scheme}://{www}{host}{slash}"
-        for scheme in ("http", "https")
-        for www in ("", "www.")
-        for slash in ("", "/")
-    ]

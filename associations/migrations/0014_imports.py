@@ -139,14 +139,6 @@ class Migration(migrations.Migration):
                 "ordering": ["job", "line", "pk"],
             },
         ),
-        migrations.AddIndex(
-            model_name="contactpoint",
-            index=models.Index(
-                condition=models.Q(("type", "website")),
-                fields=["value"],
-                name="contact_point_website",
-            ),
-        ),
         migrations.AddField(
             model_name="importjob",
             name="changeset",

@@ -3,7 +3,6 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator, URLValidator
 from django.db import models
-from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -133,9 +132,6 @@ class ContactPoint(Fact):
             # With the entry, so that what several have is found without their rows.
             models.Index(fields=["e164", "association"], name="contact_point_by_number"),
             models.Index(fields=["host", "association"], name="contact_point_by_host"),
-            models.Index(
-                fields=["value"], condition=Q(type="website"), name="contact_point_website"
-            ),
         ]
 
     def __str__(self):
