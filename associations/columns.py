@@ -154,12 +154,17 @@ def _save(records):
         new = [ColumnBlock(number=number, records=empty) for number in sorted(missing)]
         ColumnBlock.objects.bulk_create(new, ignore_conflicts=True)
         kept |= _locked(missing)
-    blocks = []
+    blocks, empty = [], []
     for number, placed in sorted(changed.items()):
         block = np.frombuffer(kept[number], RECORD).copy()
         for place, record in placed.items():
             block[place] = record
-        blocks.append(ColumnBlock(number=number, records=block.tobytes()))
+        if block["state"].any():
+            blocks.append(ColumnBlock(number=number, records=block.tobytes()))
+        else:
+            empty.append(number)
+    # Without a card they are as if they had never been.
+    ColumnBlock.objects.filter(number__in=empty).delete()
     ColumnBlock.objects.bulk_create(
         blocks, update_conflicts=True, unique_fields=["number"], update_fields=["records"]
     )

@@ -19,6 +19,7 @@ from associations.models import (
     Association,
     Card,
     ContactPoint,
+    DataVersion,
     Name,
     OfficeHolder,
     Sector,
@@ -35,6 +36,7 @@ from tests.factories import (
     SectorFactory,
     SourceFactory,
 )
+from tests.test_staff_desk import act
 
 pytestmark = pytest.mark.django_db
 
@@ -436,6 +438,7 @@ FORMSETS = [
 def form_of(association, **rows):
     """What the admin form of `association` posts, with these rows in its inlines."""
     data = {"slug": association.slug, "kind": association.kind, "state": association.state}
+    data["seen"] = DataVersion.objects.current()
     for prefix in FORMSETS:
         told = rows.get(prefix, [])
         data[f"{prefix}-TOTAL_FORMS"] = len(told)
@@ -489,10 +492,7 @@ def test_a_new_entry_of_staff(admin_client):
 def test_an_action_of_staff_on_many(admin_client, action, state):
     associations = AssociationFactory.create_batch(2, state="draft")
 
-    admin_client.post(
-        reverse("admin:associations_association_changelist"),
-        {"action": action, "_selected_action": [each.pk for each in associations]},
-    )
+    act(admin_client, action, *associations)
 
     assert [card_of(each).state for each in associations] == [state, state]
 
