@@ -75,7 +75,7 @@ def violations(page):
 def breaks_no_rule(page):
     for scheme in ("light", "dark"):
         for width in (PHONE, DESKTOP):
-            page.emulate_media(color_scheme=scheme)
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             page.set_viewport_size({"width": width, "height": 900})
             open_all(page)
             assert violations(page) == [], (scheme, width)
@@ -178,7 +178,7 @@ def test_the_pages_of_staff_break_no_rule(staff, page, aicco):
     ):
         staff.goto(address)
         for scheme in ("light", "dark"):
-            staff.emulate_media(color_scheme=scheme)
+            staff.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             assert violations(staff) == [], (address, scheme)
 
 

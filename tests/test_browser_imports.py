@@ -45,7 +45,7 @@ def preview(page, text=TEXT):
 
 def breaks_no_rule(page):
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         page.reload()  # links of the admin take a while to change their colours
         for width in (PHONE, DESKTOP):
             page.set_viewport_size({"width": width, "height": 900})

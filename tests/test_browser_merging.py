@@ -36,7 +36,7 @@ def pair(transactional_db):
 @pytest.mark.parametrize("width", [360, 1280])
 def test_the_pages_can_be_used_by_all(staff_page, pair, scheme, width):
     kept, gone = pair
-    staff_page.emulate_media(color_scheme=scheme)
+    staff_page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     staff_page.set_viewport_size({"width": width, "height": 900})
     for address in (
         "/admin/duplicates/",

@@ -133,7 +133,8 @@ def test_the_listing_leads_to_the_same_list_as_data(client, aicco, query):
     page = read(client.get(f"/en/{query}"))
 
     same = f"/api/v1/associations/{query}"
-    assert page.one("nav", "formats").links == [same, "/en/feed/"]
+    files = [f"/en/associations.csv{query}", f"/en/associations.xlsx{query}"]
+    assert page.one("nav", "formats").links == [*files, same, "/en/feed/"]
     assert page.one("link", rel="alternate", type="application/json")["href"] == same
     assert client.get(same).json()["count"] == 1
 

@@ -51,11 +51,13 @@ def test_the_sitemap_has_every_public_page_in_each_language(client):
         "/en/associations/aicco/",
         "/en/associations/cmmc/",
         "/en/overview/",
+        "/en/quality/",
         "/it/",
         "/it/associazioni/aicco/",
         "/it/associazioni/cmmc/",
         "/it/dati/",
         "/it/panoramica/",
+        "/it/qualita/",
     ]
 
 
@@ -88,7 +90,7 @@ def test_a_file_of_the_sitemap_is_of_a_range_of_keys(client):
     index = addresses(xml(client, "/sitemap.xml"))
 
     assert len(index) == 3
-    assert len(found(client)) == 2 * 3 + 4
+    assert len(found(client)) == 2 * 4 + 4
     assert client.get("/sitemap-999999.xml").status_code == 404
 
 
