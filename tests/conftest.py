@@ -65,6 +65,14 @@ def plain_static_files(tmp_path_factory):
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords():
+    """Keep the passwords of tests by what is quick: what is safe takes a tenth of a second each."""
+    quick = "django.contrib.auth.hashers.MD5PasswordHasher"
+    with override_settings(PASSWORD_HASHERS=[quick, *settings.PASSWORD_HASHERS]):
+        yield
+
+
 @pytest.fixture
 def set_today(monkeypatch):
     """`set_today("2024-02-29")`: what day it is from now on, wherever the site asks."""
