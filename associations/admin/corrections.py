@@ -68,7 +68,7 @@ class CorrectionAdmin(Desk):
         """The number as people write it is found by its last part: it is the key."""
         number = search_term.strip().upper().rpartition("-")[2]
         if search_term.strip().upper().startswith("C-") and number.isdecimal():
-            search_term = number.lstrip("0")[:18]
+            return queryset.filter(pk=int(number[:18])), False
         return super().get_search_results(request, queryset, search_term.replace("\0", ""))
 
     @admin.display(description=_("entry"), ordering="association__card__sort_key")
