@@ -1,10 +1,6 @@
 """Handovers: what was ends, what follows begins, with one source: no gap, no overlap."""
 
-from itertools import chain, count
-
-from anyascii import anyascii
 from django.core.exceptions import ValidationError
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from .changes import one_change
@@ -15,13 +11,13 @@ from .models import (
     Card,
     Citation,
     ContactPoint,
-    FormerSlug,
     Name,
     OfficeHolder,
 )
 from .models.people import in_office
 from .publishing import PUBLISH, ask_to_close, leave_open
 from .search.text import sort_key
+from .slugs import free_slug
 
 SUBJECTS = {
     Name: Citation.About.NAME,
@@ -132,20 +128,3 @@ def _close(association, by):
 def entries_called(name):
     """The cards of entries that have this name already."""
     return Card.objects.filter(sort_key=sort_key(name))
-
-
-def free_slug(name, association=None):
-    """A slug made of a name, which no other entry than this one has or had."""
-    longest = Association._meta.get_field("slug").max_length - len("-999")
-    plain = slugify(anyascii(name))[:longest].strip("-") or "association"
-    numbered = (f"{plain}-{number}" for number in count(2))
-    return next(slug for slug in chain([plain], numbered) if not _is_taken(slug, association))
-
-
-def _is_taken(slug, association):
-    entries = Association.objects.filter(slug=slug)
-    former = FormerSlug.objects.filter(slug=slug)
-    if association:
-        entries = entries.exclude(pk=association.pk)
-        former = former.exclude(association=association)
-    return entries.exists() or former.exists()

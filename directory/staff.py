@@ -18,9 +18,9 @@ class StaffSite(AdminSite):
         from associations.admin import desk, handover, merging, undoing
 
         pages = {
-            "work/<slug:key>/": desk.work,
-            "work/<slug:key>/next/": desk.work_next,
-            "work/<slug:key>/<int:entry>/": desk.work_entry,
+            "tasks/<slug:key>/": desk.work,
+            "tasks/<slug:key>/next/": desk.work_next,
+            "tasks/<slug:key>/<int:entry>/": desk.work_entry,
             "duplicates/": merging.duplicates,
             "merge/<int:entry>/": merging.merge_with,
             "merge/<int:kept>/<int:gone>/": merging.merge_entries,

@@ -102,6 +102,30 @@ def default_language():
     translation.deactivate()
 
 
+# Staff.
+
+
+def member_of(group, client, django_user_model):
+    """The client, in which somebody of this group has signed in, its `user`."""
+    user = django_user_model.objects.create_user(group, is_staff=True)
+    user.groups.add(django.apps.apps.get_model("auth", "Group").objects.get(name=group))
+    client.force_login(user)
+    client.user = user
+    return client
+
+
+@pytest.fixture
+def editor(client, django_user_model):
+    """The browser of somebody who keeps entries right, and decides nothing else."""
+    return member_of("Editors", client, django_user_model)
+
+
+@pytest.fixture
+def publisher(client, django_user_model):
+    """The browser of somebody who decides what visitors see."""
+    return member_of("Publishers", client, django_user_model)
+
+
 # A browser, for tests marked `browser`.
 
 

@@ -3,7 +3,7 @@
 import datetime
 
 import pytest
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Permission
 from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -60,23 +60,9 @@ def proposal(phone):
     )
 
 
-def member_of(group, client, django_user_model):
-    user = django_user_model.objects.create_user(group, is_staff=True)
-    user.groups.add(Group.objects.get(name=group))
-    client.force_login(user)
+@pytest.fixture(autouse=True)
+def in_english(client):
     client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
-    client.user = user
-    return client
-
-
-@pytest.fixture
-def editor(client, django_user_model):
-    return member_of("Editors", client, django_user_model)
-
-
-@pytest.fixture
-def publisher(client, django_user_model):
-    return member_of("Publishers", client, django_user_model)
 
 
 def address_of(correction):

@@ -3,7 +3,6 @@
 import datetime
 
 import pytest
-from django.contrib.auth.models import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -36,29 +35,6 @@ def today_in_english(set_today, client):
     client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
 
 
-@pytest.fixture
-def sign_in(client, django_user_model):
-    """The browser of one of the group."""
-
-    def sign_in_as(group):
-        user = django_user_model.objects.create_user(group, is_staff=True)
-        user.groups.add(Group.objects.get(name=group))
-        client.force_login(user)
-        return client
-
-    return sign_in_as
-
-
-@pytest.fixture
-def editor(sign_in):
-    return sign_in("Editors")
-
-
-@pytest.fixture
-def publisher(sign_in):
-    return sign_in("Publishers")
-
-
 def checked(name, day, **told):
     """An entry whose facts were all checked on a day."""
     association = AssociationFactory(name="", **told)
@@ -77,7 +53,7 @@ def number(browser, key):
 
 
 def at_work(key, association):
-    return f"/admin/work/{key}/{association.pk}/"
+    return f"/admin/tasks/{key}/{association.pk}/"
 
 
 def press(browser, address, **button):
@@ -164,7 +140,7 @@ def test_a_whole_list_comes_page_by_page(editor, monkeypatch):
     for year in ("2001", "2002", "2003"):
         NameFactory(name=f"Of {year}", attested_on=year)
 
-    first = read(editor.get("/admin/work/never/"))
+    first = read(editor.get("/admin/tasks/never/"))
     second = read(editor.get(first.one("a", rel="next")["href"]))
 
     names = [[li.one("a").text for li in page.one("ol").all("li")] for page in (first, second)]
@@ -176,7 +152,7 @@ def test_a_whole_list_comes_page_by_page(editor, monkeypatch):
 def test_a_list_goes_on_after_each_of_its_entries_once(editor, key):
     for year in ("2001", "2001", "2003"):
         one_for_every_list(year)
-    seen, address = [], f"/admin/work/{key}/next/"
+    seen, address = [], f"/admin/tasks/{key}/next/"
     while len(seen) < 9:
         response = editor.get(address, follow=True)
         if "That was the last one of this list." in told(response):
@@ -199,14 +175,14 @@ def one_for_every_list(year):
 def test_a_place_that_is_none_is_an_error_and_breaks_nothing(editor, place):
     AssociationFactory()
 
-    for address in ("/admin/work/never/", "/admin/work/never/next/"):
+    for address in ("/admin/tasks/never/", "/admin/tasks/never/next/"):
         response = editor.get(address, {"after": place}, follow=True)
         assert response.status_code in (200, 400)
 
 
 def test_a_list_that_is_none_is_not_found(editor):
-    assert editor.get("/admin/work/x/").status_code == 404
-    assert editor.get("/admin/work/never/4711/").status_code == 404
+    assert editor.get("/admin/tasks/x/").status_code == 404
+    assert editor.get("/admin/tasks/never/4711/").status_code == 404
 
 
 # Checks.
@@ -610,7 +586,11 @@ def test_who_may_not_read_entries_has_no_lists(client, django_user_model):
     association = AssociationFactory()
 
     assert not read(client.get(DESK)).all("section", "work-list")
-    for address in ("/admin/work/never/", "/admin/work/never/next/", at_work("never", association)):
+    for address in (
+        "/admin/tasks/never/",
+        "/admin/tasks/never/next/",
+        at_work("never", association),
+    ):
         assert client.get(address).status_code == 403
 
 
@@ -629,7 +609,7 @@ def test_who_may_only_read_checks_and_submits_nothing(client, django_user_model)
 
 
 @pytest.mark.parametrize(
-    "address", ["/admin/work/never/", "/admin/work/never/next/", "/admin/work/never/1/"]
+    "address", ["/admin/tasks/never/", "/admin/tasks/never/next/", "/admin/tasks/never/1/"]
 )
 def test_who_is_not_signed_in_is_asked_to_sign_in(client, address):
     for response in (client.get(address), client.post(address)):
@@ -648,7 +628,7 @@ def test_the_desk_costs_the_same_for_many_entries_as_for_few(editor):
 
     association = AssociationFactory()
     everything_of(association)
-    addresses = (DESK, "/admin/work/never/", at_work("never", association))
+    addresses = (DESK, "/admin/tasks/never/", at_work("never", association))
     few = [queries(address) for address in addresses]
     with one_change():
         for _ in range(20):

@@ -44,9 +44,9 @@ def entries(transactional_db):
 def addresses(entry):
     return {
         "desk": "/admin/",
-        "work list": "/admin/work/never/",
-        "empty work list": "/admin/work/due/",
-        "entry at work": f"/admin/work/never/{entry.pk}/",
+        "work list": "/admin/tasks/never/",
+        "empty work list": "/admin/tasks/due/",
+        "entry at work": f"/admin/tasks/never/{entry.pk}/",
         "list": LIST,
         "results": f"{LIST}?q=third",
         "filtered list": f"{LIST}?state__exact=draft",
@@ -133,7 +133,7 @@ def wait_for(page, name):
 
 def test_a_list_is_worked_through_by_keys_alone(staff_page, entries):
     page = staff_page
-    page.goto("/admin/work/never/next/")
+    page.goto("/admin/tasks/never/next/")
     wait_for(page, "First")
     page.keyboard.press("h")
     page.keyboard.press("t")  # telephoned
@@ -153,7 +153,7 @@ def test_a_list_is_worked_through_by_keys_alone(staff_page, entries):
 
 def test_the_last_check_is_taken_back_by_a_key(staff_page, entries):
     page = staff_page
-    page.goto(f"/admin/work/never/{entries.pk}/")
+    page.goto(f"/admin/tasks/never/{entries.pk}/")
     page.locator("#how").select_option("website")
     page.keyboard.press("Tab")
     page.keyboard.press("1")
@@ -168,7 +168,7 @@ def test_the_last_check_is_taken_back_by_a_key(staff_page, entries):
 
 def test_keys_are_switched_off_for_good(staff_page, entries):
     page = staff_page
-    page.goto(f"/admin/work/never/{entries.pk}/")
+    page.goto(f"/admin/tasks/never/{entries.pk}/")
     page.get_by_role("button", name="Keys").click()
     page.reload()
     wait_for(page, "Third")
@@ -188,7 +188,7 @@ def test_without_a_script_the_buttons_do_it(browser, live_server, admin_user, en
     page = context.new_page()
     sign_in(page, live_server, "admin", "password")
     page.goto("/admin/")
-    page.locator("a[href='/admin/work/never/next/']").click()
+    page.locator("a[href='/admin/tasks/never/next/']").click()
     page.locator("#how").select_option("phoned")
     page.get_by_role("button", name="All checked, still right").click()
 
@@ -201,7 +201,7 @@ def test_without_a_script_the_buttons_do_it(browser, live_server, admin_user, en
 
 def test_a_draft_is_seen_and_published(staff_page, entries):
     page = staff_page
-    page.goto("/admin/work/drafts/next/")
+    page.goto("/admin/tasks/drafts/next/")
     expect(heading(page)).to_have_text("A draft")
 
     page.get_by_role("button", name="Publish").click()

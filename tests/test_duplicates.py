@@ -15,7 +15,7 @@ from tests.factories import (
     SourceFactory,
 )
 from tests.reading import filled_in, read
-from tests.test_staff_desk import ADD, add, change, form_at, member_of, save
+from tests.test_staff_desk import ADD, add, change, form_at, save
 
 pytestmark = pytest.mark.django_db
 
@@ -25,16 +25,6 @@ LIST = "/admin/duplicates/"
 @pytest.fixture(autouse=True)
 def in_english(client):
     client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
-
-
-@pytest.fixture
-def editor(client, django_user_model):
-    return member_of("Editors", client, django_user_model)
-
-
-@pytest.fixture
-def publisher(client, django_user_model):
-    return member_of("Publishers", client, django_user_model)
 
 
 def merging(kept, gone):

@@ -3,7 +3,6 @@
 import datetime
 
 import pytest
-from django.contrib.auth.models import Group
 
 from associations import history
 from associations.dates import PartialDate, holds
@@ -44,27 +43,6 @@ TODAY = datetime.date(2024, 6, 30)
 def today_in_english(set_today, client):
     set_today(TODAY.isoformat())
     client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
-
-
-@pytest.fixture
-def sign_in(client, django_user_model):
-    def sign_in_as(group):
-        user = django_user_model.objects.create_user(group, is_staff=True)
-        user.groups.add(Group.objects.get(name=group))
-        client.force_login(user)
-        return client
-
-    return sign_in_as
-
-
-@pytest.fixture
-def editor(sign_in):
-    return sign_in("Editors")
-
-
-@pytest.fixture
-def publisher(sign_in):
-    return sign_in("Publishers")
 
 
 @pytest.fixture
@@ -819,7 +797,7 @@ def told_to_have_ended(association, django_user_model):
 
 
 def at_work(association):
-    return f"/admin/work/submitted/{association.pk}/"
+    return f"/admin/tasks/submitted/{association.pk}/"
 
 
 def buttons(browser, association):
@@ -838,7 +816,7 @@ def test_an_entry_that_is_told_to_have_ended_waits_for_those_who_publish(
 ):
     told_to_have_ended(aicco, django_user_model)
 
-    assert "AICCO" in read(publisher.get("/admin/work/submitted/")).one("main").text
+    assert "AICCO" in read(publisher.get("/admin/tasks/submitted/")).one("main").text
     press(publisher, aicco, "close")
 
     aicco.refresh_from_db()
@@ -922,7 +900,7 @@ def test_no_forged_form_breaks_a_step(editor, aicco, step, forged):
 def test_the_steps_are_reached_from_the_form_and_from_the_desk(editor, aicco):
     for page in (
         f"/admin/associations/association/{aicco.pk}/change/",
-        f"/admin/work/never/{aicco.pk}/",
+        f"/admin/tasks/never/{aicco.pk}/",
     ):
         links = read(editor.get(page)).one("nav", "steps").links
         assert [link.partition("?")[0] for link in links] == [

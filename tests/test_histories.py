@@ -13,7 +13,6 @@ from tests.factories import (
     SectorFactory,
 )
 from tests.reading import filled_in, read
-from tests.test_staff_desk import member_of
 
 pytestmark = pytest.mark.django_db
 
@@ -23,16 +22,6 @@ LIST = "/admin/associations/association/"
 @pytest.fixture
 def aicco():
     return AssociationFactory(slug="aicco", name="AICCO")
-
-
-@pytest.fixture
-def editor(client, django_user_model):
-    return member_of("Editors", client, django_user_model)
-
-
-@pytest.fixture
-def publisher(client, django_user_model):
-    return member_of("Publishers", client, django_user_model)
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,6 @@ from contextlib import closing
 from io import StringIO
 
 import pytest
-from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
@@ -29,6 +28,7 @@ from associations.models import (
     Name,
     OfficeHolder,
 )
+from tests.conftest import member_of
 from tests.factories import (
     AddressFactory,
     AffiliationFactory,
@@ -45,23 +45,6 @@ pytestmark = pytest.mark.django_db
 
 LIST = "/admin/associations/importjob/"
 ADD = f"{LIST}add/"
-
-
-def member_of(group, client, django_user_model):
-    user = django_user_model.objects.create_user(group, is_staff=True)
-    user.groups.add(Group.objects.get(name=group))
-    client.force_login(user)
-    return client
-
-
-@pytest.fixture
-def editor(client, django_user_model):
-    return member_of("Editors", client, django_user_model)
-
-
-@pytest.fixture
-def publisher(client, django_user_model):
-    return member_of("Publishers", client, django_user_model)
 
 
 @pytest.fixture

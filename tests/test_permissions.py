@@ -149,7 +149,7 @@ def test_what_is_decided_is_read_and_has_no_field(editor, field):
 def test_an_editor_submits_and_the_state_stays(editor):
     draft = AssociationFactory(state="draft")
 
-    editor.post(f"/admin/work/drafts/{draft.pk}/", {"submit": "review"})
+    editor.post(f"/admin/tasks/drafts/{draft.pk}/", {"submit": "review"})
 
     assert Submission.objects.exists()
     assert Association.objects.get().state == "draft"
@@ -159,7 +159,7 @@ def test_an_editor_submits_and_the_state_stays(editor):
 def test_what_is_decided_on_is_not_submitted_again(editor, state):
     association = AssociationFactory(state=state)
 
-    editor.post(f"/admin/work/drafts/{association.pk}/", {"submit": "review"})
+    editor.post(f"/admin/tasks/drafts/{association.pk}/", {"submit": "review"})
 
     assert not Submission.objects.exists()
 
@@ -228,7 +228,7 @@ def test_an_editor_who_is_trusted_to_publish_publishes(editor):
     draft = AssociationFactory(state="draft")
     draft.card.refresh_from_db()
 
-    editor.post(f"/admin/work/drafts/{draft.pk}/", {"publish": draft.card.changed_at})
+    editor.post(f"/admin/tasks/drafts/{draft.pk}/", {"publish": draft.card.changed_at})
 
     assert Association.objects.get().state == "public"
 

@@ -7,8 +7,8 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from associations.models import Presence
+from tests.conftest import member_of
 from tests.factories import AssociationFactory
-from tests.test_staff_desk import member_of
 
 pytestmark = pytest.mark.django_db
 

@@ -3,7 +3,6 @@
 import datetime
 
 import pytest
-from django.contrib.auth.models import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -31,25 +30,6 @@ TODAY = datetime.date(2024, 6, 30)
 @pytest.fixture
 def aicco():
     return AssociationFactory(slug="aicco", name="AICCO")
-
-
-def member_of(group, client, django_user_model):
-    user = django_user_model.objects.create_user(group, is_staff=True)
-    user.groups.add(Group.objects.get(name=group))
-    client.force_login(user)
-    return client
-
-
-@pytest.fixture
-def editor(client, django_user_model):
-    """The browser of somebody who keeps entries right, and decides nothing else."""
-    return member_of("Editors", client, django_user_model)
-
-
-@pytest.fixture
-def publisher(client, django_user_model):
-    """The browser of somebody who decides what visitors see."""
-    return member_of("Publishers", client, django_user_model)
 
 
 def change(association):

@@ -29,6 +29,7 @@ from ..models import (
     Succession,
 )
 from ..models.people import HEADS
+from ..slugs import free_slug
 from .desk import label_of, text_of
 from .guard import NOTHING, shown, who_did
 
@@ -523,7 +524,7 @@ class NewName(Handover):
     def slug(self):
         name = self.cleaned_data["name"]
         is_new = name and self.cleaned_data["address"] == "new"
-        return handing_over.free_slug(name, self.association) if is_new else self.association.slug
+        return free_slug(name, self.association) if is_new else self.association.slug
 
     def save(self):
         handing_over.rename(

@@ -14,7 +14,7 @@ from .. import columns, history
 from ..changes import one_change
 from ..checking import mark_facts_checked
 from ..dates import PartialDate, PartialDateFormField
-from ..handing_over import end, free_slug
+from ..handing_over import end
 from ..models import (
     Affiliation,
     Association,
@@ -29,6 +29,7 @@ from ..profile import Profile
 from ..publishing import PUBLISH, decide
 from ..search import MAX_LENGTH, search
 from ..seen import version
+from ..slugs import free_slug
 from . import mail
 from .receiving import forget_addresses
 from .subjects import SUBJECTS, boxes

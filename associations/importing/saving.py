@@ -3,12 +3,9 @@
 import re
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import count
 
-from anyascii import anyascii
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from ..changes import insert_related
@@ -19,7 +16,6 @@ from ..models import (
     Card,
     Citation,
     ContactPoint,
-    FormerSlug,
     Identifier,
     Name,
     OfficeHolder,
@@ -27,6 +23,7 @@ from ..models import (
     Source,
 )
 from ..search import sort_key
+from ..slugs import slug_of, taken
 from .known import PLACE, Above, Known
 from .matching import Matcher
 from .rows import COLUMNS, AssociationRow, Coming, Row
@@ -287,14 +284,14 @@ class Importer:
     def free_slugs(self, rows):
         """A slug for each row that no entry has or had: its name, then with place or number."""
         wanted = [list(_slugs(row)) for row in rows]
-        taken = _taken({slug for slugs in wanted for slug in slugs})
+        known = taken({slug for slugs in wanted for slug in slugs})
         for slugs in wanted:
-            slug = next((slug for slug in slugs if slug not in taken), None)
+            slug = next((slug for slug in slugs if slug not in known), None)
             numbers = count(2)
             while slug is None:
                 counted = f"{slugs[0][:SLUG_LENGTH]}-{next(numbers)}"
-                slug = None if counted in taken or _taken({counted}) else counted
-            taken.add(slug)
+                slug = None if counted in known or taken({counted}) else counted
+            known.add(slug)
             yield slug
 
     def add_facts(self, rows):
@@ -488,16 +485,14 @@ def _slugs(row):
     """The slugs that a new entry might have, the plainest first."""
     if row.told["slug"]:
         yield row.told["slug"]
-    if row.told["slug"]:
-        yield row.told["slug"]
-    name = _slug(row.told["name"]) or "association"
+    name = slug_of(row.told["name"]) or "association"
     if len(name) > SLUG_LENGTH:
         name = name[:SLUG_LENGTH].rsplit("-", 1)[0]
     yield name
     if row.told["locality"]:
-        yield f"{name[:60]}-{_slug(row.told['locality'])[:38]}".strip("-")
+        yield f"{name[:60]}-{slug_of(row.told['locality'])[:38]}".strip("-")
     if row.identifier:
-        yield f"{name[:60]}-{_slug(row.identifier[1])[:38]}".strip("-")
+        yield f"{name[:60]}-{slug_of(row.identifier[1])[:38]}".strip("-")
 
 
 def _without_acronym(text):
@@ -505,15 +500,5 @@ def _without_acronym(text):
     return re.sub(r"\s*\([^()]*\)$", "", text)
 
 
-@lru_cache(maxsize=10_000)
-def _slug(text):
-    return slugify(anyascii(text))
-
-
-def _taken(slugs):
-    taken = set(Association.objects.filter(slug__in=slugs).values_list("slug", flat=True))
-    return taken | set(FormerSlug.objects.filter(slug__in=slugs).values_list("slug", flat=True))
-
-
 def _sector_slug(name):
-    return _slug(name)[:60] or "other"
+    return slug_of(name)[:60] or "other"
