@@ -13,10 +13,16 @@ from babel.dates import format_date
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 FORMAT = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
+
+
+def today():
+    """The day it is: a default of fields."""
+    return timezone.localdate()
 
 
 class PartialDate(str):

@@ -118,7 +118,7 @@ class Migration(migrations.Migration):
                 (
                     "received_on",
                     models.DateField(
-                        default=django.utils.timezone.localdate, verbose_name="received on"
+                        default=associations.dates.today, verbose_name="received on"
                     ),
                 ),
                 ("due_on", models.DateField(verbose_name="answer promised by")),
@@ -192,7 +192,7 @@ class Migration(migrations.Migration):
                 (
                     "made_on",
                     models.DateField(
-                        default=django.utils.timezone.localdate, verbose_name="made on"
+                        default=associations.dates.today, verbose_name="made on"
                     ),
                 ),
                 ("expires_on", models.DateField(verbose_name="expires on")),

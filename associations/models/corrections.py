@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ..dates import PartialDateField
+from ..dates import PartialDateField, today
 from ..working_days import add_working_days, working_days_between
 
 # An answer is promised within so many working days, and the sender's address is forgotten so many
@@ -98,7 +98,7 @@ class Correction(models.Model):
     email = models.EmailField(_("e-mail of the sender"), blank=True)
     language = models.CharField(max_length=2, choices=settings.LANGUAGES)
     secret = models.CharField(max_length=43, unique=True, default=new_secret)
-    received_on = models.DateField(_("received on"), default=timezone.localdate)
+    received_on = models.DateField(_("received on"), default=today)
     due_on = models.DateField(_("answer promised by"))
     answer = models.CharField(_("answer"), max_length=8, choices=Answer, blank=True)
     reason = models.TextField(_("what the sender is told"), blank=True, max_length=2000)
@@ -224,7 +224,7 @@ class EntryLink(models.Model):
         related_name="+",
         verbose_name=_("made by"),
     )
-    made_on = models.DateField(_("made on"), default=timezone.localdate)
+    made_on = models.DateField(_("made on"), default=today)
     expires_on = models.DateField(_("expires on"))
     sent_to = models.EmailField(_("mailed to"), blank=True)
     revoked_on = models.DateField(_("revoked on"), null=True, blank=True)
