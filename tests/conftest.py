@@ -171,6 +171,18 @@ def page(browser, live_server):
 
 
 @pytest.fixture
+def plain_page(browser, live_server):
+    """A page of a visitor whose browser runs no script."""
+    context = browser.new_context(
+        base_url=live_server.url, locale="en-GB", java_script_enabled=False
+    )
+    page = context.new_page()
+    page.set_default_timeout(10_000)  # milliseconds
+    yield page
+    context.close()
+
+
+@pytest.fixture
 def staff_page(page, live_server, admin_user):
     """A page of somebody who has signed in and may do everything."""
     sign_in(page, live_server, "admin", "password")

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from django.utils import translation
 from playwright.sync_api import expect
@@ -21,23 +20,9 @@ from tests.factories import (
     SourceFactory,
     SuccessionFactory,
 )
+from tests.looks import faults, faults_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-PHONE, DESKTOP = 320, 1280
-
-
-@pytest.fixture
-def plain_page(browser, live_server):
-    """A page of a visitor whose browser runs no script."""
-    context = browser.new_context(
-        base_url=live_server.url, locale="en-GB", java_script_enabled=False
-    )
-    page = context.new_page()
-    page.set_default_timeout(10_000)  # milliseconds
-    yield page
-    context.close()
 
 
 @pytest.fixture
@@ -370,12 +355,7 @@ def test_an_open_list_breaks_no_rule_of_accessibility(page, directory):
     page.goto("/en/")
     type_and_wait(page)
     page.keyboard.press("ArrowDown")
-    for scheme in ("light", "dark"):
-        for width in (PHONE, DESKTOP):
-            page.emulate_media(color_scheme=scheme)
-            page.set_viewport_size({"width": width, "height": 900})
-            assert violations(page) == [], (scheme, width)
-            assert page.evaluate("document.scrollingElement.scrollWidth") <= width
+    assert faults(page) == []
 
 
 def test_the_page_that_was_not_found_suggests_too(page, directory):
@@ -549,52 +529,20 @@ PAGES = {
     "correction": "/en/associations/an-italian-body/correction/?about=contact",
     "suggestion": "/en/suggest/",
 }
-each_page = pytest.mark.parametrize("address", PAGES.values(), ids=PAGES)
 
 
-def open_all(page):
-    page.evaluate("document.querySelectorAll('details').forEach((each) => each.open = true)")
-
-
-@each_page
-def test_a_page_breaks_no_rule_of_accessibility(page, directory, address):
-    page.goto(address)
-    for scheme in ("light", "dark"):
-        for width in (PHONE, DESKTOP):
-            page.emulate_media(color_scheme=scheme)
-            page.set_viewport_size({"width": width, "height": 900})
-            open_all(page)
-            assert violations(page) == [], (scheme, width)
-
-
-def violations(page):
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
-    return [
-        (rule["id"], node["target"], node["failureSummary"])
-        for rule in found.response["violations"]
-        for node in rule["nodes"]
-    ]
-
-
-@each_page
-def test_no_page_is_wider_than_a_narrow_screen(page, directory, address):
-    page.set_viewport_size({"width": PHONE, "height": 600})
-    page.goto(address)
-    for prepare in (lambda page: None, open_all):
-        prepare(page)
-        assert page.evaluate("document.scrollingElement.scrollWidth") <= PHONE
+def test_no_page_breaks_a_rule_of_accessibility_or_is_wider_than_a_phone(page, directory):
+    assert faults_of(page, PAGES) == {}
 
 
 def test_the_closed_and_the_gone_break_no_rule_either(page, directory):
     Association.objects.filter(pk=directory.pk).update(state="closed", dissolution_date="2004")
-    for address in (PAGES["contact page"], "/en/?state=closed"):
-        page.goto(address)
-        assert violations(page) == [], address
+    closed = {"contact page": PAGES["contact page"], "results": "/en/?state=closed"}
+    assert faults_of(page, closed) == {}
     Association.objects.filter(pk=directory.pk).update(
         state="withdrawn", withdrawal_reason="At its request."
     )
-    page.goto(PAGES["contact page"])
-    assert violations(page) == []
+    assert faults_of(page, {"gone": PAGES["contact page"]}) == {}
 
 
 # The desk of staff.

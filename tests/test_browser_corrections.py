@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from associations.changes import one_change
@@ -16,11 +15,9 @@ from tests.factories import (
     ContactPointFactory,
     OfficeHolderFactory,
 )
+from tests.looks import faults, faults_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-PHONE, DESKTOP = 320, 1280
 
 
 @pytest.fixture
@@ -37,18 +34,6 @@ def aicco(transactional_db, monkeypatch):
 
 
 @pytest.fixture
-def plain_page(browser, live_server):
-    """A page of a visitor whose browser runs no script."""
-    context = browser.new_context(
-        base_url=live_server.url, locale="en-GB", java_script_enabled=False
-    )
-    page = context.new_page()
-    page.set_default_timeout(10_000)  # milliseconds
-    yield page
-    context.close()
-
-
-@pytest.fixture
 def staff(browser, live_server, admin_user):
     """The page of somebody of staff, in a browser of their own."""
     context = browser.new_context(base_url=live_server.url, locale="en-GB")
@@ -57,29 +42,6 @@ def staff(browser, live_server, admin_user):
     sign_in(page, live_server, "admin", "password")
     yield page
     context.close()
-
-
-def open_all(page):
-    page.evaluate("document.querySelectorAll('details').forEach((each) => each.open = true)")
-
-
-def violations(page):
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
-    return [
-        (rule["id"], node["target"], node["failureSummary"])
-        for rule in found.response["violations"]
-        for node in rule["nodes"]
-    ]
-
-
-def breaks_no_rule(page):
-    for scheme in ("light", "dark"):
-        for width in (PHONE, DESKTOP):
-            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            page.set_viewport_size({"width": width, "height": 900})
-            open_all(page)
-            assert violations(page) == [], (scheme, width)
-            assert page.evaluate("document.scrollingElement.scrollWidth") <= width
 
 
 def own_address(aicco, live_server, rf):
@@ -122,21 +84,21 @@ def test_the_pages_of_a_message_break_no_rule(page, aicco, live_server, rf):
     page.goto("/en/associations/aicco/correction/")
     page.get_by_role("button", name="Send the correction").click()
     expect(page.get_by_text("It has not been sent yet.")).to_be_visible()
-    breaks_no_rule(page)
+    assert faults(page) == []
     page.get_by_label("In your words").fill("Wrong.")
     page.get_by_role("button", name="Send the correction").click()
     expect(page.get_by_text("Received: thank you.")).to_be_visible()
-    breaks_no_rule(page)
+    assert faults(page) == []
     page.get_by_role("link", name="Italiano").click()
     expect(page).to_have_url(re.compile("/it/segnalazioni/"))
     Correction.objects.update(answer="refused", answered_on="2026-11-27", reply_days=1)
     page.reload()
-    breaks_no_rule(page)
+    assert faults(page) == []
 
 
 def test_an_association_answers_with_the_keyboard_alone(page, aicco, live_server, rf):
     page.goto(own_address(aicco, live_server, rf))
-    breaks_no_rule(page)
+    assert faults(page) == []
     page.reload()
 
     page.locator("summary", has_text="It no longer exists").focus()
@@ -149,7 +111,7 @@ def test_an_association_answers_with_the_keyboard_alone(page, aicco, live_server
     assert Correction.objects.get().closed_on == "2024"
     page.go_back()
     expect(page.get_by_text("You answered")).to_be_visible()
-    breaks_no_rule(page)
+    assert faults(page) == []
 
 
 def test_without_scripts_an_association_says_that_all_is_right(plain_page, aicco, live_server, rf):
@@ -171,15 +133,12 @@ def test_the_pages_of_staff_break_no_rule(staff, page, aicco):
     expect(page.get_by_text("Received: thank you.")).to_be_visible()
     correction = Correction.objects.get()
 
-    for address in (
-        "/admin/",
-        f"/admin/associations/correction/{correction.pk}/change/",
-        f"/admin/associations/entrylink/add/?association={aicco.pk}",
-    ):
-        staff.goto(address)
-        for scheme in ("light", "dark"):
-            staff.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            assert violations(staff) == [], (address, scheme)
+    pages = {
+        "desk": "/admin/",
+        "correction": f"/admin/associations/correction/{correction.pk}/change/",
+        "own link": f"/admin/associations/entrylink/add/?association={aicco.pk}",
+    }
+    assert faults_of(staff, pages) == {}
 
 
 def test_staff_choose_a_confederation_under_the_same_policy(staff, aicco):

@@ -1,14 +1,13 @@
 """A file through the desk in a browser: by keyboard, without a script, on a telephone."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from associations.importing import jobs
 from associations.models import Association, ImportJob
 from tests.conftest import sign_in
 from tests.factories import AssociationFactory, ContactPointFactory
-from tests.test_browser import DESKTOP, PHONE, RULES
+from tests.looks import faults
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -43,36 +42,16 @@ def preview(page, text=TEXT):
     expect(page.locator(".import-rows")).to_be_visible()
 
 
-def breaks_no_rule(page):
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        page.reload()  # links of the admin take a while to change their colours
-        for width in (PHONE, DESKTOP):
-            page.set_viewport_size({"width": width, "height": 900})
-            assert violations(page) == [], (page.url, scheme, width)
-            assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
-def violations(page):
-    # Without a look into the stylesheets: for that axe would break the policy of the page.
-    options = {"runOnly": {"type": "tag", "values": RULES}, "preload": False}
-    return [
-        (rule["id"], node["target"], node["failureSummary"])
-        for rule in Axe().run(page, options=options).response["violations"]
-        for node in rule["nodes"]
-    ]
-
-
 def test_the_pages_of_an_import_break_no_rule_of_accessibility(staff_page, aicco):
     staff_page.goto("/admin/associations/importjob/add/")
-    breaks_no_rule(staff_page)
+    assert faults(staff_page) == []
     upload(staff_page)
-    breaks_no_rule(staff_page)
+    assert faults(staff_page) == []
     preview(staff_page)
-    breaks_no_rule(staff_page)
+    assert faults(staff_page) == []
     staff_page.get_by_role("button", name="Write what is ticked").click()
     expect(staff_page.locator(".import-counts")).to_be_visible()
-    breaks_no_rule(staff_page)
+    assert faults(staff_page) == []
 
 
 def test_a_doubtful_row_is_decided_and_written_by_keyboard(staff_page, aicco):

@@ -1,7 +1,6 @@
 """The desk of staff in a real browser: by keyboard, read aloud, on a phone, light and dark."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from associations.changes import one_change
@@ -14,10 +13,10 @@ from tests.factories import (
     NameFactory,
     OfficeHolderFactory,
 )
+from tests.looks import faults, faults_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 LIST = "/admin/associations/association/"
 
 
@@ -59,48 +58,21 @@ def addresses(entry):
     }
 
 
-PAGES = [
-    "desk",
-    "work list",
-    "empty work list",
-    "entry at work",
-    "list",
-    "results",
-    "filtered list",
-    "form",
-    "new entry",
-    "delete",
-    "sources",
-    "source",
-    "password",
-]
+def test_no_page_of_staff_breaks_a_rule_or_is_wider_than_a_phone(staff_page, entries):
+    pages = addresses(entries)
+    forms = {name: pages.pop(name) for name in ("form", "new entry")}
 
-
-def violations(page):
-    # Without loading the style sheets once more, which it would put into the page.
-    options = {"runOnly": {"type": "tag", "values": RULES}, "preload": False}
-    found = Axe().run(page, options=options)
-    return [
-        (rule["id"], node["target"], node["failureSummary"])
-        for rule in found.response["violations"]
-        for node in rule["nodes"]
-    ]
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_no_page_of_staff_breaks_a_rule_light_or_dark(staff_page, entries, name):
-    staff_page.goto(addresses(entries)[name])
-    if "form" in name or "new" in name:  # boxes that a script makes, and another one calls
+    assert faults_of(staff_page, pages) == {}
+    for address in forms.values():  # with boxes that a script makes, and another one calls
+        staff_page.goto(address)
         expect(staff_page.get_by_role("searchbox", name="Sectors")).to_be_visible()
-    for scheme in ("light", "dark"):
-        staff_page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        assert violations(staff_page) == [], scheme
+        assert faults(staff_page) == []
 
 
 def test_the_page_that_signs_in_breaks_no_rule(page):
     page.goto("/admin/login/")
 
-    assert violations(page) == []
+    assert faults(page) == []
 
 
 def test_the_page_that_asks_before_an_action_breaks_no_rule(staff_page, entries):
@@ -110,15 +82,7 @@ def test_the_page_that_asks_before_an_action_breaks_no_rule(staff_page, entries)
     staff_page.get_by_role("button", name="Go").click()
 
     expect(staff_page.get_by_role("heading", level=1)).to_contain_text("Checked, still right")
-    assert violations(staff_page) == []
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_no_page_of_staff_is_wider_than_a_phone(staff_page, entries, name):
-    staff_page.set_viewport_size({"width": 360, "height": 700})
-    staff_page.goto(addresses(entries)[name])
-
-    assert staff_page.evaluate("document.scrollingElement.scrollWidth") <= 360
+    assert faults(staff_page) == []
 
 
 def heading(page):
