@@ -13,7 +13,7 @@ from operator import or_
 import numpy as np
 from django.db.models import Max, Q
 
-from .composed import composed_once
+from .composed import binary_cursor, composed_once
 from .freshness import DUE_MONTHS, FRESH_MONTHS, Freshness, months_before
 from .models import Association, ColumnBlock, FacetValue
 from .models.association import PUBLIC_STATES
@@ -201,13 +201,13 @@ def chunks(keys=None):
         yield chosen, records[np.searchsorted(numbers, chosen // BLOCK), chosen % BLOCK]
 
 
-@composed_once(ColumnBlock)
+@composed_once(ColumnBlock, binary_cursor)
 def _blocks_from(first, end):
     blocks = ColumnBlock.objects.filter(number__gte=first, number__lt=end)
     return blocks.order_by("number").values_list("number", "records")
 
 
-@composed_once(ColumnBlock)
+@composed_once(ColumnBlock, binary_cursor)
 def _blocks_of(numbers):
     blocks = ColumnBlock.objects.filter(number__in=numbers)
     return blocks.order_by("number").values_list("number", "records")

@@ -5,22 +5,39 @@ search or a page is made of.
 """
 
 import functools
+from contextlib import contextmanager
 from datetime import date
 from itertools import count
 
 from django.db import connections, router
+from psycopg.pq import Format
 
 # Stand for the values while a query is composed: no query of ours has these for values of its own.
 FIRST_NUMBER, TEXT = 31_000, "\ue000xX{}"
 SMALLEST_LIST = 8
 
 
-def composed_once(model):
+def cursor(using):
+    """A cursor of this database."""
+    return connections[using].cursor()
+
+
+@contextmanager
+def binary_cursor(using):
+    """A cursor for long answers of numbers and bytes: PostgreSQL does not write them in letters."""
+    with connections[using].cursor() as cursor:
+        if connections[using].vendor == "postgresql":
+            cursor.cursor.format = Format.BINARY
+        yield cursor
+
+
+def composed_once(model, cursor=cursor):
     """Make a function that composes a queryset of tuples of this model one that runs it.
 
     It is called with values: texts, whole numbers, days, and lists of texts or numbers; never None.
     It gets others of the same kinds to compose the queryset with, and must not look at them; but of
-    a day, its month and its year. Returns a list of tuples, which is empty where a list is.
+    a day, its month and its year. Returns a list of tuples, which is empty where a list is. The
+    function `cursor` gives what to run it with.
     """
 
     def decorate(compose):
@@ -34,7 +51,7 @@ def composed_once(model):
             using = router.db_for_read(model)
             shape = using, *map(_shape, values)
             if shape not in statements:
-                statements[shape] = _Statement(compose, using, values)
+                statements[shape] = _Statement(compose, using, values, cursor)
             return statements[shape].run(values)
 
         return run
@@ -45,12 +62,13 @@ def composed_once(model):
 class _Statement:
     """The SQL of a queryset for one database and values of one shape."""
 
-    def __init__(self, compose, using, values):
+    def __init__(self, compose, using, values, cursor):
         numbers = count(1)
         stand_ins = [_stand_in(value, numbers) for value in values]
         query = compose(*stand_ins).using(using).query
         compiler = query.get_compiler(using)
         self.using = using
+        self.cursor = cursor
         sql, params = compiler.as_sql()
         names = [f"v{number}" for number in range(len(params))]
         self.sql = _with_names(sql, names)
@@ -66,7 +84,7 @@ class _Statement:
     def run(self, values):
         written = _written(values)
         params = self.fixed | {name: written[place] for name, place in self.given}
-        with connections[self.using].cursor() as cursor:
+        with self.cursor(self.using) as cursor:
             cursor.execute(self.sql, params)
             rows = cursor.fetchall()
         if self.converters:

@@ -5,6 +5,8 @@ import numpy as np
 from django.db import connections
 from django.db.models.expressions import RawSQL
 
+from ..composed import binary_cursor
+
 MATCHED = "FROM associations_card_words WHERE words @@ %s::tsquery"
 
 
@@ -20,13 +22,13 @@ def matching(query):
 
 def keys(queries, using):
     """The same keys as an array, in order: see `sqlite.keys()`."""
-    with connections[using].cursor() as cursor:
+    with binary_cursor(using) as cursor:
         cursor.execute(
-            f"SELECT string_agg(association_id::text, ',') {MATCHED}", [written(queries)]
+            f"SELECT string_agg(int8send(association_id), ''::bytea) {MATCHED}", [written(queries)]
         )
         (found,) = cursor.fetchone()
     # They come in order, or nearly so: what this way of sorting is quick at.
-    return np.sort(np.fromstring(found or "", np.int64, sep=","), kind="stable")
+    return np.sort(np.frombuffer(found or b"", ">i8").astype(np.int64), kind="stable")
 
 
 def rebuild(using):
