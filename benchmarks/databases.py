@@ -15,6 +15,9 @@ from tests.postgresql import cluster, end_by_signals, find_programs
 
 ROOT = Path(__file__).resolve().parent.parent
 VENDORS = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+# What PostgreSQL's manual advises for a server of its own is a quarter of the memory; it comes with
+# 128 MB, less than the indexes of a million entries.
+MEMORY = {"shared_buffers": "2GB"}
 
 
 @contextmanager
@@ -30,7 +33,7 @@ def servers():
             found["postgresql"] = given
         elif find_programs():
             end_by_signals()
-            found["postgresql"] = stack.enter_context(cluster())
+            found["postgresql"] = stack.enter_context(cluster(**MEMORY))
         yield found
 
 

@@ -249,7 +249,8 @@ NOTES = """
   columns have, in one process, as it comes. It leaves out counts that take more than 0.2 s, and
   gives up on what takes more than 1 s: that counts as an answer. The contact page has more to tell
   than its page of a row.
-- `tests/postgresql.py` runs PostgreSQL without waiting for the disk, otherwise as it comes.
+- `tests/postgresql.py` runs PostgreSQL without waiting for the disk and with 2 GB of buffers,
+  otherwise as it comes.
 - Rows of real registers (`scale.py`): where more are asked for than there are, they come again with
   words changed for others of the same register; so the vocabulary grows less than that of a
   register of such a size would.

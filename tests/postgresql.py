@@ -72,8 +72,8 @@ def numbers(path):
 
 
 @contextlib.contextmanager
-def cluster(programs=None):
-    """A running server with an empty database, as the URL of that database.
+def cluster(programs=None, **settings):
+    """A running server with an empty database, as the URL of that database; with more settings.
 
     Gone afterwards, with all its files. Raises FileNotFoundError if PostgreSQL is not installed,
     RuntimeError with the server's own words if it does not start.
@@ -85,7 +85,7 @@ def cluster(programs=None):
         if owner:
             os.chown(folder, owner["user"], owner["group"])
         initialise(programs, folder, owner)
-        with server(programs, folder, owner):
+        with server(programs, folder, owner, CONFIGURATION | settings):
             yield f"postgresql://postgres@/postgres?host={folder}"
 
 
@@ -114,10 +114,10 @@ def initialise(programs, folder, owner):
 
 
 @contextlib.contextmanager
-def server(programs, folder, owner):
+def server(programs, folder, owner, settings):
     """The server on the files in `folder`, from when it answers."""
     command = [programs / "postgres", "-D", f"{folder}/data", "-k", folder]
-    for name, value in CONFIGURATION.items():
+    for name, value in settings.items():
         command += ["-c", f"{name}={value}"]
     log = Path(folder) / "log"
     with log.open("w") as output:
