@@ -66,7 +66,7 @@ def evaluate(name, originals, folder, server):
     found = {}
     with throw_away(server, folder, name) as url:
         manage(url, "migrate", "--verbosity=0")
-        manage(url, "import_associations", rows)
+        manage(url, "import_associations", rows, "--skip-bad")
         for kind, file, sample in queries:
             questions = convert_queries(kind, originals / file, sample)
             questions = _written(folder / f"{kind}.csv", questions, QUERY_COLUMNS)
