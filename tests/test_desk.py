@@ -460,6 +460,23 @@ def test_an_action_leaves_alone_what_was_changed_since_it_asked(publisher):
     assert any("1 entry was changed since you saw it" in text for text in told(response))
 
 
+def test_what_was_changed_since_is_not_deleted_with_others(admin_client):
+    first, second = AssociationFactory(name="First"), AssociationFactory(name="Second")
+    admin_client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    asked = choose(admin_client, "delete_selected", first, second)
+    rows = read(asked).one("main").one("tbody").all("tr")
+    assert [row.one("td").text for row in rows] == ["public → deleted"] * 2
+    ContactPointFactory(association=first)
+
+    response = say_yes(admin_client, asked)
+
+    assert Association.objects.get() == first
+    assert any("1 entry is deleted." in text for text in told(response))
+    assert any("1 entry was changed since you saw it" in text for text in told(response))
+    undo(admin_client, response)
+    assert set(Association.objects.all()) == {first, second}
+
+
 def test_an_action_is_not_for_more_than_can_be_looked_at(publisher, monkeypatch):
     monkeypatch.setattr("associations.admin.actions.MOST", 2)
     drafts = AssociationFactory.create_batch(3, state="draft")
