@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from associations.changes import one_change
-from associations.models import Association, Changeset, ContactPoint, Submission
+from associations.models import Association, Changeset, ContactPoint, Submission, Visits
 from associations.worklists import LISTS
 from tests.factories import (
     AddressFactory,
@@ -166,16 +166,20 @@ def test_a_list_goes_on_after_each_of_its_entries_once(editor, key):
 def one_for_every_list(year):
     old = checked(f"Checked {SourceFactory().pk}", f"{year}-01-01")
     OfficeHolderFactory(association=old, valid_to=year, checked_on=f"{year}-01-01")
+    Visits.objects.create(association=old, month=TODAY.replace(day=1), number=int(year))
     draft = AssociationFactory(state="draft")
     Submission.objects.create(association=draft, at=f"{year}-01-01T00:00:00Z")
     NameFactory(attested_on=year)
 
 
-@pytest.mark.parametrize("place", ["x", "2002", "2002~1~1", "~x", "\0~1", f"2002~{10**20}"])
+@pytest.mark.parametrize(
+    "place", ["x", "2002", "2002~1~1", "~x", "\0~1", f"2002~{10**20}", "9" * 30 + "~1"]
+)
 def test_a_place_that_is_none_is_an_error_and_breaks_nothing(editor, place):
     AssociationFactory()
 
-    for address in ("/admin/tasks/never/", "/admin/tasks/never/next/"):
+    lists = ("/admin/tasks/never/", "/admin/tasks/visited/")
+    for address in (*lists, "/admin/tasks/never/next/"):
         response = editor.get(address, {"after": place}, follow=True)
         assert response.status_code in (200, 400)
 

@@ -12,6 +12,7 @@ from .association import PUBLIC_STATES, Association
 from .contacts import ContactPoint
 from .people import OfficeHolder
 from .submissions import Submission
+from .visits import Visits
 
 
 def freshness_rule(state, on=None, prefix=""):
@@ -40,6 +41,19 @@ class CardQuerySet(models.QuerySet):
     def due(self, on=None):
         """Those that were checked, and are to be checked once more by the date `on`."""
         return self.filter(checked_on__lte=months_before(FRESH_MONTHS, on))
+
+    def to_be_checked(self, on=None):
+        """Those that are due, and those of which something was never checked."""
+        return self.filter(Q(checked_on__lte=months_before(FRESH_MONTHS, on)) | Q(checked_on=None))
+
+    def visited(self, on=None):
+        """Those whose page was read in the month to look at; with `visits`, how often.
+
+        With `visited`, too, the key once more: by the two an index is in the order of the visits.
+        """
+        visits = "association__visits"
+        read = self.filter(**{f"{visits}__month": Subquery(Visits.objects.month(on))})
+        return read.annotate(visits=F(f"{visits}__number"), visited=F(f"{visits}__association"))
 
     def submitted(self):
         """Drafts that an editor holds to be ready, and public ones that an editor tells to have
