@@ -1,3 +1,4 @@
+import django.core.serializers.json
 import django.db.models.deletion
 from django.db import migrations, models
 
@@ -8,6 +9,13 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddField(
+            model_name="correction",
+            name="taken_back",
+            field=models.JSONField(
+                default=dict, editable=False, encoder=django.core.serializers.json.DjangoJSONEncoder
+            ),
+        ),
         migrations.CreateModel(
             name="Visits",
             fields=[
