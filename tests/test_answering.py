@@ -14,6 +14,7 @@ from associations.changes import one_change
 from associations.merging import merge
 from associations.models import (
     Association,
+    Card,
     Changeset,
     ContactPoint,
     Correction,
@@ -586,15 +587,27 @@ def test_a_publisher_closes_what_no_longer_exists(publisher, aicco):
     assert (aicco.state, aicco.dissolution_date) == ("closed", "2024")
 
 
-def test_an_editor_does_not_close_an_entry_by_any_form(editor, aicco):
-    correction = CorrectionFactory(association=aicco, matter="closed")
+def test_an_editor_who_accepts_it_asks_publishers_to_close_the_entry(editor, aicco):
+    correction = CorrectionFactory(association=aicco, matter="closed", closed_on="2024")
+    assert "those who publish are asked to close" in page_of(editor, correction).text
 
-    for told in ({}, {"dissolution_date": "2024"}):
-        assert decide_whole(editor, correction, "accepted", **told) is not None
+    assert decide_whole(editor, correction, "accepted") is None
+
+    aicco.refresh_from_db()
+    assert (aicco.state, aicco.dissolution_date) == ("public", "2024")
+    assert aicco.submission.by == editor.user
+    assert [card.pk for card in Card.objects.submitted()] == [aicco.pk]
+    assert aicco.citations.get().source.title == f"Correction {correction.number}"
+
+
+def test_what_ended_before_it_began_is_refused_at_its_field(publisher, aicco):
+    Association.objects.filter(pk=aicco.pk).update(founding_date="2020")
+    correction = CorrectionFactory(association=aicco, matter="closed", closed_on="2019")
+
+    assert "before it is founded" in errors(decide_whole(publisher, correction, "accepted"))
 
     aicco.refresh_from_db()
     assert aicco.state == "public"
-    assert decide_whole(editor, correction, "refused", reason="They rang us.") is None
 
 
 def test_a_publisher_withdraws_an_entry_at_its_request(publisher, aicco):
