@@ -114,6 +114,14 @@ LISTS = {
             ("ended_on", "pk"),
         ),
         WorkList(
+            "missing",
+            _("No longer in their register"),
+            _("The newest file of it that was imported does not have them. Do they still exist?"),
+            _("All that was imported is in the newest file of its register."),
+            lambda: Card.objects.listed().missing(),
+            ("missed_at", "pk"),
+        ),
+        WorkList(
             "drafts",
             _("Drafts"),
             _("Seen by staff only. What waits longest comes first."),

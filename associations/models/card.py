@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +11,7 @@ from ..dates import PartialDate, PartialDateField
 from ..freshness import DUE_MONTHS, FRESH_MONTHS, Freshness, months_before
 from .association import PUBLIC_STATES, Association
 from .contacts import ContactPoint
+from .imports import ImportRow
 from .people import OfficeHolder
 from .submissions import Submission
 from .visits import Visits
@@ -101,6 +103,16 @@ class CardQuerySet(models.QuerySet):
         latest = ended.filter(association=OuterRef("pk")).order_by("-valid_to")
         without = self.filter(president="", pk__in=ended.values("association"))
         return without.annotate(ended_on=Subquery(latest.values("valid_to")[:1]))
+
+    def missing(self):
+        """Those that the newest file of their register no longer has, and nobody has checked since.
+
+        With `missed_at`, when that file came.
+        """
+        own = ImportRow.objects.left_open().filter(entry=OuterRef("pk")).order_by("-job_id")
+        found = self.filter(pk__in=ImportRow.objects.missing_still().values("entry"))
+        found = found.annotate(missed_at=Subquery(own.values("job__uploaded_at")[:1]))
+        return found.filter(Q(checked_on=None) | Q(checked_on__lt=TruncDate("missed_at")))
 
     def outdated(self, on=None):
         """Cards that the calendar alone has made wrong: a term ended, an office began."""

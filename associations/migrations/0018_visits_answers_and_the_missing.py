@@ -9,13 +9,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name="correction",
-            name="taken_back",
-            field=models.JSONField(
-                default=dict, editable=False, encoder=django.core.serializers.json.DjangoJSONEncoder
-            ),
-        ),
         migrations.CreateModel(
             name="Visits",
             fields=[
@@ -50,5 +43,20 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
+        ),
+        migrations.AddField(
+            model_name="correction",
+            name="taken_back",
+            field=models.JSONField(
+                default=dict, editable=False, encoder=django.core.serializers.json.DjangoJSONEncoder
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="importrow",
+            index=models.Index(
+                condition=models.Q(("entry__isnull", False)),
+                fields=["entry", "job"],
+                name="row_by_entry",
+            ),
         ),
     ]
