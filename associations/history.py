@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from . import recording
 from .changes import flush, in_batches, one_change, subjects_of, touch
+from .corrections import reopening
 from .models import FACTS, Association, Changeset, Citation, FormerSlug, Revision
 from .search.vocabulary import counted_at_the_end
 
@@ -37,6 +38,7 @@ def undo(changeset, by=None, comment=""):
         if changeset.is_undone:
             raise CannotUndo(_("This was taken back already."))
         _refuse_if_changed_since(changeset)
+        reopening.follow(changeset)
         _take_back(changeset.revisions.order_by("-pk").iterator(chunk_size=2000))
         flush()
     return change.changeset
@@ -53,6 +55,8 @@ def restore(association, changeset, by=None, comment=""):
         own = [revision for revision in later if revision.association in (association, None)]
         if any(revision.changeset.way == Changeset.Way.MERGE for revision in own):
             raise CannotUndo(_("It was merged with another entry since: take that back first."))
+        for act in dict.fromkeys(revision.changeset for revision in own):
+            reopening.follow(act)
         _take_back(own)
         flush()
         change.write_down()

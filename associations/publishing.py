@@ -47,3 +47,11 @@ def decide(state, seen, by=None):
         Association.objects.filter(pk__in=keys).update(state=state, updated_at=timezone.now())
         Submission.objects.filter(association__in=keys).delete()
     return changed, len(seen) - len(found), change.changeset
+
+
+def delete(seen, by=None):
+    """Delete entries with all their facts; `seen` and what it returns are those of `decide()`."""
+    with one_change(by, Changeset.Way.ADMIN) as change:
+        found = unchanged(seen)
+        Association.objects.filter(pk__in=[each.pk for each in found]).delete()
+    return found, len(seen) - len(found), change.changeset

@@ -7,6 +7,7 @@ some ten seconds. A small directory is counted anew with each change, a large on
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
+from statistics import median
 from urllib.parse import urlencode
 
 import numpy as np
@@ -43,20 +44,16 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
-    """The facts of the whole directory, of a country or of a confederation.
+class Place:
+    """The whole directory, a country or a confederation.
 
     `value` is what the listing is narrowed by, `name` what it is called where that is the same in
-    each language. The ages are medians in months; None where nothing was checked, or is dated.
+    each language.
     """
 
     parameter: str
     value: str
     name: str
-    number: int
-    parts: list
-    age_of_checks: int | None
-    age_of_evidence: int | None
 
     @property
     def label(self):
@@ -65,6 +62,27 @@ class Share:
     @property
     def url(self):
         return f"{reverse('associations:list')}?{urlencode({self.parameter: self.value})}"
+
+
+@dataclass(frozen=True, slots=True)
+class Share(Place):
+    """The facts of one of these; the ages are medians in months, None where nothing was checked,
+    or is dated."""
+
+    number: int
+    parts: list
+    age_of_checks: int | None
+    age_of_evidence: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Replies(Place):
+    """The messages on the entries of one of these; `median` in working days, None before the first
+    answer."""
+
+    waiting: int
+    given: int
+    median: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,21 +114,64 @@ class Answers:
     given: int
     median: float | None
     in_time: float | None
+    countries: list
+    confederations: list
 
     promised = PROMISED
 
 
 def answers():
-    """The `Answers` as they are now: no message waits for a new version of the data; 6 queries."""
+    """The `Answers` as they are now: no message waits for a new version of the data; 10 queries."""
     messages = Correction.objects
     in_time = messages.share_in_time()
+    by_country, by_confederation = _replies(messages.filter(association__isnull=False))
     return Answers(
         waiting=messages.open().count(),
         overdue=messages.overdue().count(),
         given=messages.answered().count(),
         median=messages.median_reply(),
         in_time=None if in_time is None else 100 * in_time,
+        countries=by_country,
+        confederations=by_confederation,
     )
+
+
+def _replies(messages):
+    """The `Replies` of the countries and those of the confederations that most messages are on."""
+    of_entries = defaultdict(list)
+    for key, days in messages.order_by().values_list("association", "reply_days"):
+        of_entries[key].append(days)
+    columns_of = dict(_columns_of(of_entries))
+    numbers = {number for pair in columns_of.values() for number in pair}
+    values = dict(FacetValue.objects.filter(pk__in=numbers).values_list("pk", "value"))
+    by_country, by_confederation = defaultdict(list), defaultdict(list)
+    for key, (country, confederations) in columns_of.items():
+        if country:
+            by_country[values[country]] += of_entries[key]
+        for each in columns.keys_of(values.get(confederations, "")):
+            by_confederation[each] += of_entries[key]
+    cards = Card.objects.public().in_bulk(list(by_confederation))
+    named = {key: by_confederation[key] for key in cards}
+    return (
+        [_reply(days, "country", code) for code, days in _largest(by_country)],
+        [
+            _reply(days, "confederation", cards[key].slug, cards[key].name)
+            for key, days in _largest(named)
+        ],
+    )
+
+
+def _columns_of(keys):
+    """`(key, (number of its country, number of its set of confederations))` of these entries."""
+    for found, records in columns.chunks(np.array(sorted(keys), np.int64)):
+        pairs = zip(records["country"].tolist(), records["confederation"].tolist(), strict=True)
+        yield from zip(found.tolist(), pairs, strict=True)
+
+
+def _reply(days, parameter, value, name=""):
+    given = [number for number in days if number is not None]
+    middle = median(given) if given else None
+    return Replies(parameter, value, name, len(days) - len(given), len(given), middle)
 
 
 def quality():

@@ -1,8 +1,7 @@
 """What waits for staff: lists of entries, to be worked through one after the other.
 
 A place in a list is told by the values that the list is ordered by. Who goes on from there gets the
-next entry whatever became of this one meanwhile, and none twice. Nobody counts which pages are
-read, so no list begins with those that are read most.
+next entry whatever became of this one meanwhile, and none twice.
 """
 
 import re
@@ -21,7 +20,7 @@ KEY = re.compile(r"\d{1,18}", re.ASCII)
 
 @dataclass(frozen=True)
 class WorkList:
-    """Entries that wait for the same; `order` names columns, ascending, the last one `pk`."""
+    """Entries that wait for the same, in the order of these columns; the last one is a key."""
 
     key: str
     title: str
@@ -42,22 +41,24 @@ class WorkList:
 
     def place_of(self, card):
         """Where a card of the list stands in it, as text."""
-        return "~".join(str(getattr(card, column)) for column in self.order)
+        return "~".join(str(getattr(card, column.removeprefix("-"))) for column in self.order)
 
     def count(self):
         return bounded_count(self.cards())
 
     def _is_after(self, place):
         values = dict(zip(self.order, place.split("~"), strict=True))
-        if "\0" in place or not KEY.fullmatch(values["pk"]):
+        if "\0" in place or not KEY.fullmatch(values[self.order[-1]]):
             raise ValueError(f"no place in a list: {place!r}")
-        first = self.order[0]
-        later, same = Q(), Q()
-        for column, value in values.items():
-            later |= same & Q((f"{column}__gt", value))
+        first, later, same = Q(), Q(), Q()
+        for order, value in values.items():
+            column = order.removeprefix("-")
+            after = "lt" if order.startswith("-") else "gt"
+            # Said twice, so that an index is entered where the list goes on.
+            first = first or Q((f"{column}__{after}e", value))
+            later |= same & Q((f"{column}__{after}", value))
             same &= Q((column, value))
-        # Said twice, so that an index is entered where the list goes on.
-        return Q((f"{first}__gte", values[first])) & later
+        return first & later
 
 
 def bounded_count(rows):
@@ -97,12 +98,28 @@ LISTS = {
             ("as_of", "pk"),
         ),
         WorkList(
+            "visited",
+            _("To be checked, most visited first"),
+            _("Due for a check or never checked. What visitors read most in a month comes first."),
+            _("Nothing that visitors read waits for a check."),
+            lambda: Card.objects.listed().to_be_checked().visited(),
+            ("-visits", "visited"),
+        ),
+        WorkList(
             "headless",
             _("The president's term has ended"),
             _("And no source tells who follows. What ended first comes first."),
             _("No term has ended without a successor."),
             lambda: Card.objects.listed().without_head(),
             ("ended_on", "pk"),
+        ),
+        WorkList(
+            "missing",
+            _("No longer in their register"),
+            _("The newest file of it that was imported does not have them. Do they still exist?"),
+            _("All that was imported is in the newest file of its register."),
+            lambda: Card.objects.listed().missing(),
+            ("missed_at", "pk"),
         ),
         WorkList(
             "drafts",

@@ -43,6 +43,7 @@ MIDDLEWARE = [
     "directory.middleware.permissions_policy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "directory.middleware.LocaleMiddleware",
+    "associations.visits.count_visits",
     "associations.kept.kept_pages",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

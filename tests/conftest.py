@@ -73,6 +73,14 @@ def quick_passwords():
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def visits_stay_in_memory():
+    """Let no thread write the visits that were counted while another test is at the database."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("associations.visits.write_later", lambda: None)
+        yield
+
+
 @pytest.fixture
 def set_today(monkeypatch):
     """`set_today("2024-02-29")`: what day it is from now on, wherever the site asks."""

@@ -10,9 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from associations import history
+from associations.changes import one_change
 from associations.merging import merge
 from associations.models import (
     Association,
+    Card,
     Changeset,
     ContactPoint,
     Correction,
@@ -585,15 +587,27 @@ def test_a_publisher_closes_what_no_longer_exists(publisher, aicco):
     assert (aicco.state, aicco.dissolution_date) == ("closed", "2024")
 
 
-def test_an_editor_does_not_close_an_entry_by_any_form(editor, aicco):
-    correction = CorrectionFactory(association=aicco, matter="closed")
+def test_an_editor_who_accepts_it_asks_publishers_to_close_the_entry(editor, aicco):
+    correction = CorrectionFactory(association=aicco, matter="closed", closed_on="2024")
+    assert "those who publish are asked to close" in page_of(editor, correction).text
 
-    for told in ({}, {"dissolution_date": "2024"}):
-        assert decide_whole(editor, correction, "accepted", **told) is not None
+    assert decide_whole(editor, correction, "accepted") is None
+
+    aicco.refresh_from_db()
+    assert (aicco.state, aicco.dissolution_date) == ("public", "2024")
+    assert aicco.submission.by == editor.user
+    assert [card.pk for card in Card.objects.submitted()] == [aicco.pk]
+    assert aicco.citations.get().source.title == f"Correction {correction.number}"
+
+
+def test_what_ended_before_it_began_is_refused_at_its_field(publisher, aicco):
+    Association.objects.filter(pk=aicco.pk).update(founding_date="2020")
+    correction = CorrectionFactory(association=aicco, matter="closed", closed_on="2019")
+
+    assert "before it is founded" in errors(decide_whole(publisher, correction, "accepted"))
 
     aicco.refresh_from_db()
     assert aicco.state == "public"
-    assert decide_whole(editor, correction, "refused", reason="They rang us.") is None
 
 
 def test_a_publisher_withdraws_an_entry_at_its_request(publisher, aicco):
@@ -710,6 +724,92 @@ def test_a_message_on_an_entry_that_was_merged_is_one_on_the_entry_that_stays(
     assert decide(editor, proposal, "accepted") is None
     other.card.refresh_from_db()
     assert other.card.phone == "800200111"
+
+
+# An answer that is taken back.
+
+
+def status_of(browser, correction):
+    """What the sender is told on top of the page of the message."""
+    page = read(browser.get(f"/en/corrections/{correction.secret}/"))
+    return page.one("div", "banner").text
+
+
+def test_a_message_whose_acceptance_is_taken_back_waits_again(editor, set_today, proposal):
+    correction = proposal.correction
+    set_today("2026-11-27")
+    decide(editor, proposal, "accepted", reason="Thank you.")
+    set_today("2026-12-01")
+
+    history.undo(Changeset.objects.get(way="correction"))
+
+    correction.refresh_from_db()
+    proposal.refresh_from_db()
+    assert (correction.is_open, correction.answer, proposal.outcome) == (True, "", "")
+    assert correction in Correction.objects.open()
+    assert status_of(editor, correction) == (
+        "The answer that you had was taken back: your message is looked at again."
+        " You have an answer by 16 December 2026."
+    )
+    assert "the answer was taken back" in page_of(editor, correction).text
+    assert decide(editor, proposal, "refused", reason="They do not answer.") is None
+    assert status_of(editor, correction).startswith("Answered on 1 December 2026: not accepted.")
+
+
+def test_who_takes_that_back_too_has_the_answer_again(editor, proposal):
+    decide(editor, proposal, "accepted", reason="Thank you.")
+    before = Correction.objects.values().get(), proposal.correction.proposals.values().get()
+
+    taken_back = history.undo(Changeset.objects.get(way="correction"))
+    history.undo(taken_back)
+
+    assert before == (
+        Correction.objects.values().get(),
+        proposal.correction.proposals.values().get(),
+    )
+
+
+def test_a_message_stays_answered_anew_when_the_first_answer_is_in_force_again(editor, proposal):
+    decide(editor, proposal, "accepted")
+    taken_back = history.undo(Changeset.objects.get(way="correction"))
+    decide(editor, proposal, "refused", reason="They do not answer.")
+
+    history.undo(taken_back)
+
+    assert Correction.objects.get().answer == "refused"
+
+
+def test_an_entry_that_is_made_what_it_was_before_reopens_the_message(editor, phone, proposal):
+    first = Changeset.objects.earliest("pk")
+    decide(editor, proposal, "accepted")
+
+    history.restore(phone.association.pk, first)
+
+    assert Correction.objects.get().is_open
+
+
+def test_a_suggestion_whose_draft_is_taken_back_waits_again(editor):
+    correction = CorrectionFactory(association=None, matter="suggestion", name="Assocontact")
+    decide_whole(editor, correction, "accepted")
+    draft = correction.association
+
+    taken_back = history.undo(Changeset.objects.get(way="correction"))
+    correction.refresh_from_db()
+    assert (correction.is_open, correction.association) == (True, None)
+
+    history.undo(taken_back)
+    correction.refresh_from_db()
+    assert (correction.answer, correction.association) == ("accepted", draft)
+
+
+def test_other_acts_that_are_taken_back_reopen_nothing(editor, phone, proposal):
+    decide(editor, proposal, "accepted")
+    with one_change(comment=proposal.correction.number) as change:
+        NameFactory(association=phone.association, type="acronym")
+
+    history.undo(change.changeset)
+
+    assert not Correction.objects.get().is_open
 
 
 # Who may do it, and what no form sends.

@@ -498,10 +498,7 @@ def test_an_action_of_staff_on_many(admin_client, action, state):
 
 
 def test_entries_that_staff_delete(admin_client, confindustria, two_members):
-    admin_client.post(
-        reverse("admin:associations_association_changelist"),
-        {"action": "delete_selected", "_selected_action": [confindustria.pk], "post": "yes"},
-    )
+    act(admin_client, "delete_selected", confindustria)
 
     for member in two_members:
         assert card_of(member).confederation_name == ""

@@ -7,7 +7,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from associations.changes import one_change
-from associations.models import Association, Changeset, ContactPoint, Submission
+from associations.models import (
+    Association,
+    Changeset,
+    ContactPoint,
+    ImportJob,
+    ImportRow,
+    Submission,
+    Visits,
+)
 from associations.worklists import LISTS
 from tests.factories import (
     AddressFactory,
@@ -108,6 +116,43 @@ def test_a_president_whose_term_has_ended_waits_for_a_successor(editor):
     assert waiting(editor, "headless") == ["Without since 2018", "Without since 2020"]
 
 
+def imported(day, state="done", **outcomes):
+    """A file of that day was imported, with a row of this outcome for each of these entries."""
+    job = ImportJob.objects.create(file_name="register.csv", packed=b"", digest="", state=state)
+    ImportJob.objects.filter(pk=job.pk).update(uploaded_at=f"{day}T12:00:00Z")
+    for slug, outcome in outcomes.items():
+        entry = Association.objects.get(slug=slug)
+        ImportRow.objects.create(
+            job=job, line=0, entry=entry.pk, outcome=outcome, is_ticked=outcome == "same"
+        )
+    return job
+
+
+def test_what_the_newest_file_of_a_register_no_longer_has_is_to_be_checked(editor):
+    for slug in ("bakers", "millers", "brewers"):
+        checked(slug.title(), "2024-01-01", slug=slug)
+    imported("2024-05-01", bakers="gone", millers="same", brewers="gone")
+    imported("2024-05-02", bakers="same", state="previewed")
+    assert waiting(editor, "missing") == ["Bakers", "Brewers"]
+
+    imported("2024-06-01", bakers="same", millers="gone", brewers="gone")
+
+    assert waiting(editor, "missing") == ["Millers", "Brewers"]
+
+
+def test_who_is_gone_waits_until_somebody_has_checked_or_closed_it(editor):
+    for slug in ("bakers", "millers", "brewers"):
+        checked(slug.title(), "2024-01-01", slug=slug)
+    imported("2024-05-01", bakers="gone", millers="gone", brewers="gone")
+    Association.objects.filter(slug="brewers").update(state="closed")
+    assert waiting(editor, "missing") == ["Bakers", "Millers"]
+
+    bakers = Association.objects.get(slug="bakers")
+    press(editor, at_work("missing", bakers), check="all", how="phoned")
+
+    assert waiting(editor, "missing") == ["Millers"]
+
+
 def test_drafts_wait_in_the_order_of_their_last_change(editor):
     first = AssociationFactory(name="First", state="draft")
     AssociationFactory(name="Second", state="draft")
@@ -166,16 +211,21 @@ def test_a_list_goes_on_after_each_of_its_entries_once(editor, key):
 def one_for_every_list(year):
     old = checked(f"Checked {SourceFactory().pk}", f"{year}-01-01")
     OfficeHolderFactory(association=old, valid_to=year, checked_on=f"{year}-01-01")
+    Visits.objects.create(association=old, month=TODAY.replace(day=1), number=int(year))
     draft = AssociationFactory(state="draft")
     Submission.objects.create(association=draft, at=f"{year}-01-01T00:00:00Z")
     NameFactory(attested_on=year)
+    imported(f"{year}-06-01", **{old.slug: "gone"})
 
 
-@pytest.mark.parametrize("place", ["x", "2002", "2002~1~1", "~x", "\0~1", f"2002~{10**20}"])
+@pytest.mark.parametrize(
+    "place", ["x", "2002", "2002~1~1", "~x", "\0~1", f"2002~{10**20}", "9" * 30 + "~1"]
+)
 def test_a_place_that_is_none_is_an_error_and_breaks_nothing(editor, place):
     AssociationFactory()
 
-    for address in ("/admin/tasks/never/", "/admin/tasks/never/next/"):
+    lists = ("/admin/tasks/never/", "/admin/tasks/visited/")
+    for address in (*lists, "/admin/tasks/never/next/"):
         response = editor.get(address, {"after": place}, follow=True)
         assert response.status_code in (200, 400)
 
@@ -458,6 +508,23 @@ def test_an_action_leaves_alone_what_was_changed_since_it_asked(publisher):
     states = dict(Association.objects.values_list("pk", "state"))
     assert states == {first.pk: "draft", second.pk: "public"}
     assert any("1 entry was changed since you saw it" in text for text in told(response))
+
+
+def test_what_was_changed_since_is_not_deleted_with_others(admin_client):
+    first, second = AssociationFactory(name="First"), AssociationFactory(name="Second")
+    admin_client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    asked = choose(admin_client, "delete_selected", first, second)
+    rows = read(asked).one("main").one("tbody").all("tr")
+    assert [row.one("td").text for row in rows] == ["public → deleted"] * 2
+    ContactPointFactory(association=first)
+
+    response = say_yes(admin_client, asked)
+
+    assert Association.objects.get() == first
+    assert any("1 entry is deleted." in text for text in told(response))
+    assert any("1 entry was changed since you saw it" in text for text in told(response))
+    undo(admin_client, response)
+    assert set(Association.objects.all()) == {first, second}
 
 
 def test_an_action_is_not_for_more_than_can_be_looked_at(publisher, monkeypatch):

@@ -725,6 +725,30 @@ def test_a_fact_that_another_changed_is_shown_again(editor, aicco, bianchi):
     assert send(editor, "office", aicco, filled_in(page.one("form", id="step_form"))) is None
 
 
+def test_what_was_typed_for_an_entry_that_is_gone_is_shown_to_be_copied(editor, aicco, bianchi):
+    source = SourceFactory(title="Yearbook")
+    form = form_at(editor, "office", aicco) | {"name": "Carla Verdi", "source": source.pk}
+    form |= {"valid_from": "2024-05", "new_source-publisher": "Sole 24 Ore"}
+    address = address_of("office", aicco)
+    bianchi.delete()
+    aicco.delete()
+
+    response = editor.post(address, form)
+
+    assert response.status_code == 409
+    page = read(response)
+    assert page.one("h1").text == "It was deleted meanwhile"
+    labels, texts = ([each.text for each in page.all(tag)] for tag in ("dt", "dd"))
+    told = dict(zip(labels, texts, strict=True))
+    assert told == {
+        "Role": "president",
+        "Name": "Carla Verdi",
+        "Valid from": "2024-05",
+        "Source": "Yearbook",
+        "Publisher": "Sole 24 Ore",
+    }
+
+
 def test_a_fact_that_another_deleted_is_told_and_no_error(editor, aicco, bianchi):
     data = form_at(editor, "office", aicco) | {"new_source-title": "Letter"}
     data |= {"name": "Mario Rossi", "valid_from": "2024-05"}

@@ -156,6 +156,40 @@ def test_messages_of_visitors_are_told_with_how_soon_they_are_answered(client):
     assert "3 were answered, half of them within 3 working days; 100 % in time." in text
 
 
+def test_messages_are_told_by_country_and_confederation_too(client):
+    trade = AssociationFactory(slug="trade", name="Trade", kind="confederation")
+    italian, german = (
+        AddressFactory(association=AssociationFactory(), country=code).association
+        for code in ("IT", "DE")
+    )
+    AffiliationFactory(association=italian, parent=trade)
+    day = date(2026, 11, 2)
+    for days in (2, 3):
+        CorrectionFactory(
+            association=italian,
+            received_on=day,
+            answer="refused",
+            answered_on=day + timedelta(days=days),
+            reply_days=days,
+        )
+    CorrectionFactory(association=italian)
+    CorrectionFactory(association=german)
+    CorrectionFactory(association=None, matter="suggestion")
+
+    page = see(client)
+
+    assert replies(page, "country") == {"Italy": ["1", "2", "2.5"], "Germany": ["1", "0", "–"]}
+    assert replies(page, "confederation") == {"Trade": ["1", "2", "2.5"]}
+    links = section(page, "answers").links
+    assert links == ["/en/?country=IT", "/en/?country=DE", "/en/?confederation=trade"]
+
+
+def replies(page, what):
+    table = page.one("table", **{"aria-labelledby": f"messages-by-{what}"})
+    rows = table.one("tbody").all("tr")
+    return {row.one("th").text: [td.text for td in row.all("td")] for row in rows}
+
+
 def test_a_message_is_counted_as_soon_as_it_is_there(client):
     assert "0 messages wait" in section(see(client), "answers").text
 
@@ -211,11 +245,12 @@ def test_it_costs_the_same_number_of_queries_for_one_entry_and_for_many(client):
             see(client)
         return len(captured)
 
-    AddressFactory(country="IT")
+    CorrectionFactory(association=AddressFactory(country="IT").association)
     one = queries()
     with one_change():
         for country in ("IT", "DE", "FR"):
-            AddressFactory.create_batch(3, country=country)
+            for address in AddressFactory.create_batch(3, country=country):
+                CorrectionFactory(association=address.association)
 
     assert queries() == one
 

@@ -325,6 +325,20 @@ def test_what_is_odd_is_saved_and_told(admin_client, aicco):
     assert "Odd, and saved: The postal code 12100 is of Cuneo, the city is Roma." in response.text
 
 
+def test_what_is_odd_is_told_beside_its_field_as_it_was_saved(admin_client, aicco):
+    AddressFactory(association=aicco, postal_code="00184", locality="Roma", country="IT")
+    AddressFactory(association=aicco, postal_code="12100", locality="Roma", country="IT")
+    admin_client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+
+    page = read(admin_client.get(change(aicco)))
+
+    [odd] = page.all("div", "odd")
+    assert odd.text == "The postal code 12100 is of Cuneo, the city is Roma."
+    field = page.one("input", name="addresses-1-postal_code")
+    assert field["value"] == "12100"
+    assert odd["id"] in field["aria-describedby"].split()
+
+
 def test_what_is_odd_is_told_when_it_is_saved_and_not_with_every_save(admin_client, aicco):
     AddressFactory(association=aicco, postal_code="12100")
     data = form_at(admin_client, change(aicco)) | {"description_en": "A body."}

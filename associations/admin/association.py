@@ -1,5 +1,6 @@
 """Entries: the list that staff search and filter, and the form of one."""
 
+from collections import defaultdict
 from functools import partial
 
 from django.contrib import admin, messages
@@ -114,6 +115,11 @@ class AssociationAdmin(EntryActions, Histories, Presences, Desk):
             for odd in oddities(form.instance):
                 self.message_user(request, _("Odd, and saved: %s") % odd.text, messages.WARNING)
 
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        if obj is not None:
+            _warn(context["inline_admin_formsets"], obj)
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
     def view_on_site(self, association):
         return association.get_absolute_url()
 
@@ -136,3 +142,13 @@ class AssociationAdmin(EntryActions, Histories, Presences, Desk):
     @admin.display(description=_("last edited"), ordering="card__changed_at")
     def changed_at(self, association):
         return association.card.changed_at
+
+
+def _warn(inlines, association):
+    """Let the rows of the form tell what is odd about them as they were saved; 2 queries."""
+    odd = defaultdict(dict)
+    for each in oddities(association):
+        odd[type(each.fact), each.fact.pk][each.column] = each.text
+    for formset in (inline.formset for inline in inlines):
+        for form in formset.initial_forms:
+            form.warn(odd.get((formset.model, form.instance.pk), {}))

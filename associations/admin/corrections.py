@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from ..corrections.answering import Answering, answer
 from ..models import Affiliation, Correction
+from ..models.corrections import key_of_number
 from .forged import refuse_forged
 from .tables import Desk
 
@@ -66,9 +67,8 @@ class CorrectionAdmin(Desk):
 
     def get_search_results(self, request, queryset, search_term):
         """The number as people write it is found by its last part: it is the key."""
-        number = search_term.strip().upper().rpartition("-")[2]
-        if search_term.strip().upper().startswith("C-") and number.isdecimal():
-            return queryset.filter(pk=int(number[:18])), False
+        if key := key_of_number(search_term):
+            return queryset.filter(pk=key), False
         return super().get_search_results(request, queryset, search_term.replace("\0", ""))
 
     @admin.display(description=_("entry"), ordering="association__card__sort_key")

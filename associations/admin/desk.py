@@ -131,6 +131,7 @@ def work_entry(request, key, entry):
         "hows": How.choices,
         "how": request.session.get("how", ""),
         "following": following,
+        "visits": card and getattr(card, "visits", None),
         "may_change": request.user.has_perm(CHANGE),
         "is_to_be_closed": card and work.key == "submitted" and association.is_public,
         "may_publish": request.user.has_perm(PUBLISH),

@@ -284,7 +284,8 @@ def shown(field, value):
     if value in (None, ""):
         return NOTHING
     if isinstance(field, forms.ModelChoiceField):
-        return str(field.queryset.filter(pk=value).first() or NOTHING)
+        is_key = str(value).isdecimal()
+        return str(is_key and field.queryset.filter(pk=value).first() or NOTHING)
     if isinstance(field, forms.ChoiceField):
         return str(dict(field.choices).get(value, value))
     return str(value)

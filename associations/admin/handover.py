@@ -25,12 +25,14 @@ def hand_over(request, entry, step):
     if request.method != "POST":
         # The version before what it shows, so that nothing between the two is missed.
         version = DataVersion.objects.current()
-        form = STEPS[step](_entry(entry), request.user)
+        form = STEPS[step](get_object_or_404(_entries(entry)), request.user)
         return _answer(request, form, version, request.GET.get("next", ""))
     with one_change(request.user, Changeset.Way.HANDOVER) as change:
         # Read anew, now that nobody else changes anything.
         version = DataVersion.objects.current()
-        association = _entry(entry)
+        association = _entries(entry).first()
+        if association is None:
+            return _gone(request, entry, STEPS[step])
         since = STEPS[step].changes_since(association, seen(request.POST))
         form = STEPS[step](association, request.user, request.POST, since)
         meanwhile = list(form.meanwhile())
@@ -43,8 +45,17 @@ def hand_over(request, entry, step):
     return _done(request, form, change)
 
 
-def _entry(key):
-    return get_object_or_404(Association.objects.with_card(), pk=key)
+def _entries(key):
+    return Association.objects.with_card().filter(pk=key)
+
+
+def _gone(request, key, step):
+    """Of an entry that was deleted meanwhile."""
+    entries = admin.site.get_model_admin(Association)
+    response = entries.gone(request, str(key), list(step.typed(request.POST)))
+    if response is None:
+        raise Http404
+    return response
 
 
 def _done(request, form, change):

@@ -199,6 +199,15 @@ class Step(forms.ModelForm):
     # Somebody else meanwhile.
 
     @classmethod
+    def typed(cls, posted):
+        """`(label, text)` of what was posted for a form of this step."""
+        of_source = {f"new_source-{name}": each for name, each in SourceForm.base_fields.items()}
+        for name, field in (cls.base_fields | of_source).items():
+            for value in filter(str.strip, posted.getlist(name)):
+                if field.label:
+                    yield capfirst(field.label), shown(field, value)
+
+    @classmethod
     def changes_since(cls, association, number):
         """What others did to an entry since a version of the data: as `history.since()`."""
         found = history.since(number, Revision.objects.about(association.pk))

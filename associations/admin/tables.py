@@ -52,7 +52,9 @@ class Desk(admin.ModelAdmin):
             if object_id is not None:
                 row = self.get_object(request, unquote(object_id))
                 if row is None:
-                    return self._gone(request, unquote(object_id))
+                    key = unquote(object_id)
+                    missing = self._get_obj_does_not_exist_redirect
+                    return self.gone(request, key) or missing(request, self.opts, key)
                 if self.has_change_permission(request, row):
                     context["conflicts"] = self._meet(request, row)
             return super().changeform_view(request, object_id, form_url, context)
@@ -110,13 +112,14 @@ class Desk(admin.ModelAdmin):
             return HttpResponseRedirect(reverse(admin_urlname(opts, "change"), args=[moved_to.pk]))
         return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
 
-    def _gone(self, request, key):
-        """Somebody deleted it: what was typed is shown, so that it can be copied."""
+    def gone(self, request, key, typed=None):
+        """Somebody deleted it: what was `typed` (labels and texts; by default all that was posted)
+        is shown, so that it can be copied. None if nothing had this key (text)."""
         last = self._deletion(key)
         if not last:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, key)
+            return None
         moved_to = self.moved_to(last)
-        typed = [
+        typed = typed or [
             (name, value)
             for name, values in request.POST.lists()
             for value in values

@@ -84,8 +84,21 @@ class KnownChoiceField(forms.ModelChoiceField):
 class FactForm(forms.ModelForm):
     """A fact whose source, and whatever else it refers to, was loaded with it."""
 
+    # What is odd about the fact as it was saved: `{name of a field: text}`.
+    odd = {}
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             if isinstance(field, KnownChoiceField):
                 field.known = self.instance._state.fields_cache.get(name)
+
+    def warn(self, odd):
+        """Tell beside the fields what is odd about the fact: `{name of a field: text}`."""
+        self.odd = odd
+        for name in odd:
+            bound = self[name]
+            told = [f"{bound.id_for_label}_odd"]
+            if bound.help_text:
+                told.append(f"{bound.id_for_label}_helptext")
+            bound.field.widget.attrs["aria-describedby"] = " ".join(told)

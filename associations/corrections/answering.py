@@ -14,7 +14,7 @@ from .. import columns, history
 from ..changes import one_change
 from ..checking import mark_facts_checked
 from ..dates import PartialDate, PartialDateFormField
-from ..handing_over import end
+from ..handing_over import conclude, end
 from ..models import (
     Affiliation,
     Association,
@@ -289,17 +289,18 @@ class WholeForm(forms.Form):
         help_text=_("In the language of the message. Needed where something is not accepted."),
         widget=forms.Textarea({"rows": 3}),
     )
-    # Which of them each matter needs. To close and to withdraw is for Publishers.
+    # Which of them each matter needs. To withdraw is for Publishers.
     OF = {
         Matter.CLOSED: ("decision", "dissolution_date"),
         Matter.REMOVAL: ("decision", "withdraw", "withdrawal_reason"),
         Matter.SUGGESTION: ("decision", "name", "slug", "website"),
     }
-    TO_PUBLISH = {"withdraw", "withdrawal_reason", "dissolution_date"}
+    TO_PUBLISH = {"withdraw", "withdrawal_reason"}
 
-    def __init__(self, data=None, *, correction, has_proposals, may_publish, initial=None):
+    def __init__(self, data=None, *, correction, has_proposals, user, initial=None):
         self.correction = correction
-        self.may_publish = may_publish
+        self.user = user
+        may_publish = user.has_perm(PUBLISH)
         suggested = {
             "name": correction.name,
             "website": correction.website,
@@ -313,11 +314,11 @@ class WholeForm(forms.Form):
             is_refused = name in self.TO_PUBLISH and not may_publish
             if name != "reason" and (name not in needed or is_refused):
                 del self.fields[name]
-        is_for_publishers = correction.matter == Matter.CLOSED and not may_publish
-        if "decision" in self.fields and (is_lost or is_for_publishers):
+        if "decision" in self.fields and is_lost:
             self.fields["decision"].choices = [(Outcome.REFUSED, _("not accepted"))]
-            if is_for_publishers:
-                self.fields["decision"].help_text = _("To accept it is for Publishers.")
+        if "dissolution_date" in self.fields and not may_publish:
+            text = _("If accepted, those who publish are asked to close the entry.")
+            self.fields["dissolution_date"].help_text = text
 
     def clean(self):
         told = super().clean()
@@ -334,8 +335,8 @@ class WholeForm(forms.Form):
             self._make_draft(source)
         elif self.correction.matter == Matter.CLOSED:
             association.dissolution_date = told["dissolution_date"]
-            self._save(association, {})
-            decide(Association.State.CLOSED, {association.pk: version(association)})
+            self._check(association, {})
+            conclude(association, (), (), source(), is_over=True, by=self.user)
         elif told.get("withdraw"):
             association.withdrawal_reason = told["withdrawal_reason"]
             self._save(association, {})
@@ -359,13 +360,16 @@ class WholeForm(forms.Form):
         self.correction.association = association
 
     def _save(self, row, places):
-        """Save a row; what its model refuses is told at the field that `places` names."""
+        self._check(row, places)
+        row.save()
+
+    def _check(self, row, places):
+        """What the model of a row refuses is told at the field that `places` names."""
         try:
             row.full_clean()
         except ValidationError as error:
             _blame(self, error, places)
             raise NotDone from None
-        row.save()
 
 
 class Answering:
@@ -392,7 +396,7 @@ class Answering:
             data,
             correction=correction,
             has_proposals=bool(self.decisions),
-            may_publish=user.has_perm(PUBLISH),
+            user=user,
             initial=_typed(typed, "whole"),
         )
 

@@ -14,6 +14,7 @@ from .shipped import ShippedItem
 from .sources import Citation, Source
 from .submissions import Submission
 from .version import DataVersion
+from .visits import Visits
 from .vocabulary import SearchWord
 
 FACTS = (Name, Identifier, Address, ContactPoint, OfficeHolder, Affiliation, Succession)
@@ -50,4 +51,5 @@ __all__ = [
     "Source",
     "Submission",
     "Succession",
+    "Visits",
 ]

@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -10,8 +11,10 @@ from ..dates import PartialDate, PartialDateField
 from ..freshness import DUE_MONTHS, FRESH_MONTHS, Freshness, months_before
 from .association import PUBLIC_STATES, Association
 from .contacts import ContactPoint
+from .imports import ImportRow
 from .people import OfficeHolder
 from .submissions import Submission
+from .visits import Visits
 
 
 def freshness_rule(state, on=None, prefix=""):
@@ -40,6 +43,19 @@ class CardQuerySet(models.QuerySet):
     def due(self, on=None):
         """Those that were checked, and are to be checked once more by the date `on`."""
         return self.filter(checked_on__lte=months_before(FRESH_MONTHS, on))
+
+    def to_be_checked(self, on=None):
+        """Those that are due, and those of which something was never checked."""
+        return self.filter(Q(checked_on__lte=months_before(FRESH_MONTHS, on)) | Q(checked_on=None))
+
+    def visited(self, on=None):
+        """Those whose page was read in the month to look at; with `visits`, how often.
+
+        With `visited`, too, the key once more: by the two an index is in the order of the visits.
+        """
+        visits = "association__visits"
+        read = self.filter(**{f"{visits}__month": Subquery(Visits.objects.month(on))})
+        return read.annotate(visits=F(f"{visits}__number"), visited=F(f"{visits}__association"))
 
     def submitted(self):
         """Drafts that an editor holds to be ready, and public ones that an editor tells to have
@@ -87,6 +103,16 @@ class CardQuerySet(models.QuerySet):
         latest = ended.filter(association=OuterRef("pk")).order_by("-valid_to")
         without = self.filter(president="", pk__in=ended.values("association"))
         return without.annotate(ended_on=Subquery(latest.values("valid_to")[:1]))
+
+    def missing(self):
+        """Those that the newest file of their register no longer has, and nobody has checked since.
+
+        With `missed_at`, when that file came.
+        """
+        own = ImportRow.objects.left_open().filter(entry=OuterRef("pk")).order_by("-job_id")
+        found = self.filter(pk__in=ImportRow.objects.missing_still().values("entry"))
+        found = found.annotate(missed_at=Subquery(own.values("job__uploaded_at")[:1]))
+        return found.filter(Q(checked_on=None) | Q(checked_on__lt=TruncDate("missed_at")))
 
     def outdated(self, on=None):
         """Cards that the calendar alone has made wrong: a term ended, an office began."""

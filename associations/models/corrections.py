@@ -4,6 +4,7 @@ import datetime
 import secrets
 
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -21,6 +22,13 @@ ADDRESS_KEPT = 30
 def new_secret():
     """For an address that nobody guesses."""
     return secrets.token_urlsafe(24)
+
+
+def key_of_number(text):
+    """The key of the correction with this number, in any case; None for what is no number."""
+    start, _dash, key = text.strip().upper().rpartition("-")
+    is_number = start.startswith("C") and key.isdecimal()
+    return int(key[:18]) if is_number else None
 
 
 class CorrectionQuerySet(models.QuerySet):
@@ -115,6 +123,9 @@ class Correction(models.Model):
         null=True, help_text=_("Working days from the receipt to the answer.")
     )
 
+    # An answer that was taken back, as long as there is no other: `corrections.reopening`.
+    taken_back = models.JSONField(default=dict, encoder=DjangoJSONEncoder, editable=False)
+
     objects = CorrectionQuerySet.as_manager()
 
     class Meta:
@@ -164,6 +175,7 @@ class Correction(models.Model):
     def take_answer(self, answer, reason, by):
         """Have this answer, of today, without being saved."""
         self.answer, self.reason, self.answered_by = answer, reason, by
+        self.taken_back = {}
         self.answered_on = timezone.localdate()
         self.reply_days = working_days_between(self.received_on, self.answered_on)
 

@@ -4,7 +4,7 @@ import gzip
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, F
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -125,6 +125,19 @@ class ImportRowQuerySet(models.QuerySet):
         """Those in which something was read in another way than it is written, or left out."""
         return self.filter(is_noted=True)
 
+    def done(self):
+        return self.filter(job__state=ImportJob.State.DONE)
+
+    def left_open(self):
+        """Those of entries that a file of their register did not have, and nobody closed for it."""
+        return self.done().filter(outcome=ImportRow.Outcome.GONE, is_ticked=False)
+
+    def missing_still(self):
+        """Those of the above that no later file has again."""
+        later = self.done().filter(entry=OuterRef("entry"), job__gt=OuterRef("job"))
+        there = later.exclude(outcome=ImportRow.Outcome.GONE)
+        return self.left_open().filter(~Exists(there))
+
     def to_be_written(self):
         """Those that somebody means to have, in the order of the file."""
         wanted = [outcome.value for outcome in WRITTEN]
@@ -171,7 +184,12 @@ class ImportRow(models.Model):
         verbose_name = _("row of an import")
         verbose_name_plural = _("rows of an import")
         ordering = ["job", "line", "pk"]
-        indexes = [models.Index(fields=["job", "outcome", "line", "id"], name="row_by_outcome")]
+        indexes = [
+            models.Index(fields=["job", "outcome", "line", "id"], name="row_by_outcome"),
+            models.Index(
+                fields=["entry", "job"], condition=Q(entry__isnull=False), name="row_by_entry"
+            ),
+        ]
 
     def __str__(self):
         return f"{self.job_id}: {self.line}"

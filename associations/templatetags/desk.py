@@ -24,7 +24,7 @@ def _line(fields):
     return format_html(
         '<div class="form-row {}"><div class="flex-container form-multiline">{}</div></div>',
         " ".join(f"field-{_name(field)}" for field in fields),
-        format_html_join("\n", "<div>{}{}{}</div>", map(_field, fields)),
+        format_html_join("\n", "<div>{}{}{}{}</div>", map(_field, fields)),
     )
 
 
@@ -33,10 +33,10 @@ def _name(field):
 
 
 def _field(field):
-    """The errors, the label with its field, and the help."""
+    """The errors, the label with its field, and below what is odd, and the help."""
     if field.is_readonly:
         told = format_html('{}<div class="readonly">{}</div>', field.label_tag(), field.contents())
-        return "", _box(field, told), ""
+        return "", _box(field, told), "", ""
     bound = field.field
     label = format_html(
         "<label{}>{}{}</label>",
@@ -46,7 +46,7 @@ def _field(field):
     )
     pair = (bound, label) if field.is_checkbox else (label, bound)
     errors = field.errors() if bound.errors else ""
-    return errors, _box(field, format_html("{}{}", *pair), bool(errors)), _help(bound)
+    return errors, _box(field, format_html("{}{}", *pair), bool(errors)), _odd(bound), _help(bound)
 
 
 def _classes_of_label(field):
@@ -63,6 +63,13 @@ def _box(field, told, has_errors=False):
     classes += " errors" if has_errors else ""
     classes += " checkbox-row" if field.is_checkbox else ""
     return format_html('<div class="flex-container {}">{}</div>', classes, told)
+
+
+def _odd(bound):
+    if bound.name not in bound.form.odd:
+        return ""
+    told = bound.id_for_label, bound.form.odd[bound.name]
+    return format_html('<div class="odd" id="{}_odd">{}</div>', *told)
 
 
 def _help(bound):
