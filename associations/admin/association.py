@@ -20,6 +20,7 @@ from .histories import Histories
 from .presence import Presences
 from .tables import Desk
 from .twins import EntryForm
+from .widgets import ChosenSeveral
 
 ABOUT_DATES = _(
     "Below, each fact has its dates and its source. A date is a year, a month or a day: 2002,"
@@ -113,6 +114,10 @@ class AssociationAdmin(EntryActions, Histories, Presences, Desk):
         if any(formset.model in JUDGED and formset.has_changed() for formset in formsets):
             for odd in oddities(form.instance):
                 self.message_user(request, _("Odd, and saved: %s") % odd.text, messages.WARNING)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        kwargs["widget"] = ChosenSeveral(db_field, self.admin_site)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def view_on_site(self, association):
         return association.get_absolute_url()
