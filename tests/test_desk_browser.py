@@ -2,6 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth.models import User
 from playwright.sync_api import expect
 
 from associations.changes import one_change
@@ -13,6 +14,7 @@ from tests.factories import (
     ContactPointFactory,
     NameFactory,
     OfficeHolderFactory,
+    SectorFactory,
 )
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -31,6 +33,7 @@ def entries(transactional_db):
             ContactPointFactory(association=association, attested_on=year)
         AddressFactory(association=association, attested_on="2003", postal_code="00184")
         OfficeHolderFactory(association=association, attested_on="2003")
+        association.sectors.add(SectorFactory())
         AssociationFactory(name="A draft", state="draft")
         AssociationFactory(name="Withdrawn", state="withdrawn")
         AffiliationFactory(
@@ -55,9 +58,17 @@ def addresses(entry):
         "delete": f"{LIST}{entry.pk}/delete/",
         "sources": "/admin/associations/source/",
         "source": f"/admin/associations/source/{entry.names.get().source_id}/change/",
+        "account": f"/admin/auth/user/{User.objects.get().pk}/change/",
         "password": "/admin/password_change/",
     }
 
+
+# What is to be filled in and stands out of its line, which hides it.
+CUT_OFF = """() => [...document.querySelectorAll(".form-row :is(input, select, textarea)")]
+    .filter(box => box.getClientRects().length)
+    .filter(box => box.getBoundingClientRect().right
+        > box.closest(".form-row").getBoundingClientRect().right)
+    .map(box => box.name)"""
 
 PAGES = [
     "desk",
@@ -72,6 +83,7 @@ PAGES = [
     "delete",
     "sources",
     "source",
+    "account",
     "password",
 ]
 
@@ -119,6 +131,7 @@ def test_no_page_of_staff_is_wider_than_a_phone(staff_page, entries, name):
     staff_page.goto(addresses(entries)[name])
 
     assert staff_page.evaluate("document.scrollingElement.scrollWidth") <= 360
+    assert staff_page.evaluate(CUT_OFF) == []
 
 
 def heading(page):

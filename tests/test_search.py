@@ -316,9 +316,7 @@ def test_the_site_is_not_ready_while_the_vocabulary_lacks_a_word(client):
 
 
 @pytest.mark.parametrize("number", [0, 1, 60])
-def test_whether_the_site_is_ready_takes_few_queries(
-    client, django_assert_max_num_queries, number
-):
+def test_whether_the_site_is_ready_takes_few_queries(client, django_assert_max_num_queries, number):
     named(*(f"Zebra Club {each}" for each in range(number)))
     with django_assert_max_num_queries(4):  # the last key, some cards, vocabulary, index
         assert client.get("/readyz").status_code == 200

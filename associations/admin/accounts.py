@@ -1,4 +1,4 @@
-"""The accounts of staff, by forms that everybody can use: Django's own name some boxes for nobody."""
+"""Accounts of staff, by forms that everybody can use: of Django's, some boxes have no name."""
 
 from django import forms
 from django.contrib import admin

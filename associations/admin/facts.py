@@ -1,6 +1,5 @@
 """The facts of an entry, as rows of its form."""
 
-from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import models
