@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.http import require_safe
 
-from associations.models import Card
+from associations.search import is_whole
 
 ROBOTS = """\
 User-agent: *
@@ -33,9 +33,11 @@ def healthz(request):
 
 @require_safe
 def readyz(request):
-    """The database answers."""
-    Card.objects.exists()
-    return HttpResponse("ok\n", content_type="text/plain")
+    """The database answers and the search index is whole."""
+    if is_whole():
+        return HttpResponse("ok\n", content_type="text/plain")
+    told = "The search lacks entries: run manage.py reindex.\n"
+    return HttpResponse(told, status=503, content_type="text/plain")
 
 
 @require_safe

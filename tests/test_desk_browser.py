@@ -1,6 +1,7 @@
 """The desk of staff in a real browser: by keyboard, read aloud, on a phone, light and dark."""
 
 import pytest
+from django.contrib.auth.models import User
 from playwright.sync_api import expect
 
 from associations.changes import one_change
@@ -12,8 +13,9 @@ from tests.factories import (
     ContactPointFactory,
     NameFactory,
     OfficeHolderFactory,
+    SectorFactory,
 )
-from tests.looks import faults, faults_of
+from tests.looks import PHONE, faults, faults_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -30,6 +32,7 @@ def entries(transactional_db):
             ContactPointFactory(association=association, attested_on=year)
         AddressFactory(association=association, attested_on="2003", postal_code="00184")
         OfficeHolderFactory(association=association, attested_on="2003")
+        association.sectors.add(SectorFactory())
         AssociationFactory(name="A draft", state="draft")
         AssociationFactory(name="Withdrawn", state="withdrawn")
         AffiliationFactory(
@@ -54,8 +57,17 @@ def addresses(entry):
         "delete": f"{LIST}{entry.pk}/delete/",
         "sources": "/admin/associations/source/",
         "source": f"/admin/associations/source/{entry.names.get().source_id}/change/",
+        "account": f"/admin/auth/user/{User.objects.get().pk}/change/",
         "password": "/admin/password_change/",
     }
+
+
+# What is to be filled in and stands out of its line, which hides it.
+CUT_OFF = """() => [...document.querySelectorAll(".form-row :is(input, select, textarea)")]
+    .filter(box => box.getClientRects().length)
+    .filter(box => box.getBoundingClientRect().right
+        > box.closest(".form-row").getBoundingClientRect().right)
+    .map(box => box.name)"""
 
 
 def test_no_page_of_staff_breaks_a_rule_or_is_wider_than_a_phone(staff_page, entries):
@@ -83,6 +95,13 @@ def test_the_page_that_asks_before_an_action_breaks_no_rule(staff_page, entries)
 
     expect(staff_page.get_by_role("heading", level=1)).to_contain_text("Checked, still right")
     assert faults(staff_page) == []
+
+
+def test_nothing_to_be_filled_in_is_cut_off_on_a_phone(staff_page, entries):
+    staff_page.set_viewport_size({"width": PHONE, "height": 700})
+    for name, address in addresses(entries).items():
+        staff_page.goto(address)
+        assert staff_page.evaluate(CUT_OFF) == [], name
 
 
 def heading(page):

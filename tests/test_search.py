@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db import connection
 from factories import (
     AddressFactory,
     AssociationFactory,
@@ -281,6 +282,44 @@ def test_the_vocabulary_follows_every_change():
     Association.objects.all().delete()
     assert frequency("tiger") == 0
     assert vocabulary_is_right()
+
+
+# How the index loses an entry, which nothing of ours does.
+LOSE = {
+    "sqlite": (
+        "INSERT INTO associations_card_fts (associations_card_fts, rowid, search_text)"
+        " SELECT 'delete', association_id, search_text FROM associations_card"
+        " WHERE association_id = %s"
+    ),
+    "postgresql": "DELETE FROM associations_card_words WHERE association_id = %s",
+}
+
+
+def test_the_site_is_not_ready_while_the_index_lacks_an_entry(client):
+    _kept, lost = named("Zebra Club", "Lion Club")
+    assert client.get("/readyz").status_code == 200
+
+    with connection.cursor() as cursor:
+        cursor.execute(LOSE[connection.vendor], [lost.pk])
+    answer = client.get("/readyz")
+
+    assert (answer.status_code, "reindex" in answer.text) == (503, True)
+    call_command("reindex", verbosity=0)
+    assert client.get("/readyz").status_code == 200
+    assert found("lion") == [lost.slug]
+
+
+def test_the_site_is_not_ready_while_the_vocabulary_lacks_a_word(client):
+    named("Zebra Club")
+    SearchWord.objects.filter(word="zebra").delete()
+    assert client.get("/readyz").status_code == 503
+
+
+@pytest.mark.parametrize("number", [0, 1, 60])
+def test_whether_the_site_is_ready_takes_few_queries(client, django_assert_max_num_queries, number):
+    named(*(f"Zebra Club {each}" for each in range(number)))
+    with django_assert_max_num_queries(4):  # the last key, some cards, vocabulary, index
+        assert client.get("/readyz").status_code == 200
 
 
 def test_reindex_finds_and_mends_a_vocabulary_that_differs():

@@ -1,6 +1,7 @@
 """The desk of staff: what they may do, what they are told, and what visitors see of it at once."""
 
 import datetime
+from urllib.parse import urljoin
 
 import pytest
 from django.db import connection
@@ -203,6 +204,26 @@ def tell(aicco):
 
 
 # The form.
+
+
+def test_boxes_of_facts_that_say_the_same_are_told_apart(editor, aicco):
+    source = SourceFactory()
+    ContactPointFactory.create_batch(2, association=aicco, value="800 200111", source=source)
+    page = read(editor.get(change(aicco)))
+
+    ids = [each["id"] for each in page.all() if each.get("id")]
+    assert len(ids) == len(set(ids))
+    for part in ("value", "country", "source", "valid_from", "is_past"):
+        for prefix in ("contact_points-0", "contact_points-1", "contact_points-__prefix__"):
+            name = f"{prefix}-{part}"
+            (box,) = (each for each in page.all() if each.get("name") == name)
+            assert page.one("label", **{"for": box["id"]}).text
+
+
+@pytest.mark.parametrize("address", ["{}/change/", "../../handover/{}/office/"])
+def test_each_choice_has_words(editor, aicco, address):
+    page = read(editor.get(urljoin(LIST, address.format(aicco.pk))))
+    assert all(option.text for option in page.all("option"))
 
 
 def test_a_new_entry_begins_as_a_draft(editor):

@@ -1,5 +1,5 @@
 """The desk of staff. What it changes passes the models' own rules; one save is one change."""
 
-from . import association, corrections, entry_links, imports, sources
+from . import accounts, association, corrections, entry_links, imports, sources
 
-__all__ = ["association", "corrections", "entry_links", "imports", "sources"]
+__all__ = ["accounts", "association", "corrections", "entry_links", "imports", "sources"]

@@ -21,6 +21,7 @@ from .histories import Histories
 from .presence import Presences
 from .tables import Desk
 from .twins import EntryForm
+from .widgets import ChosenSeveral
 
 ABOUT_DATES = _(
     "Below, each fact has its dates and its source. A date is a year, a month or a day: 2002,"
@@ -119,6 +120,10 @@ class AssociationAdmin(EntryActions, Histories, Presences, Desk):
         if obj is not None:
             _warn(context["inline_admin_formsets"], obj)
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        kwargs["widget"] = ChosenSeveral(db_field, self.admin_site)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def view_on_site(self, association):
         return association.get_absolute_url()

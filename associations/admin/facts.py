@@ -1,9 +1,9 @@
 """The facts of an entry, as rows of its form."""
 
-from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..dates import PartialDateField
@@ -18,7 +18,15 @@ from ..models import (
     OfficeHolder,
     Succession,
 )
-from .widgets import CheckboxInput, ChosenSelect, FactForm, KnownChoiceField, Select, TextInput
+from .widgets import (
+    CheckboxInput,
+    ChosenSelect,
+    FactForm,
+    FactFormSet,
+    KnownChoiceField,
+    Select,
+    TextInput,
+)
 
 WHEN = ("valid_from", "valid_to", "attested_on", "is_past")
 WHENCE = ("source", "checked")
@@ -30,6 +38,7 @@ class FactInline(admin.StackedInline):
     extra = 0
     template = "admin/desk/facts.html"
     form = FactForm
+    formset = FactFormSet
     autocomplete_fields = ["source"]
     readonly_fields = ["checked"]
     classes = ["fact-inline"]
@@ -60,8 +69,10 @@ class FactInline(admin.StackedInline):
             field.widget.can_change_related = field.widget.can_delete_related = False
         if isinstance(db_field, PartialDateField):
             # Three dates in each of many facts: an example in the box says it with less ink.
-            field.widget.attrs["placeholder"] = _("e.g. 2002-03")
+            field.widget.attrs["placeholder"] = gettext("e.g. 2002-03")
             field.help_text = ""
+        # Translated once, not in each row.
+        field.label, field.help_text = str(field.label), str(field.help_text)
         return field
 
     def get_queryset(self, request):
@@ -72,7 +83,7 @@ class FactInline(admin.StackedInline):
         return fact.checked_on or Freshness.NEVER.label
 
 
-class NameFormSet(forms.BaseInlineFormSet):
+class NameFormSet(FactFormSet):
     """One official name at a time: judged by what the whole form says, which no single row can."""
 
     def clean(self):

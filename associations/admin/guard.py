@@ -6,6 +6,7 @@ is shown what it was, what it is and what they typed, and chooses.
 """
 
 import json
+from copy import copy
 from dataclasses import astuple, dataclass
 
 from django import forms
@@ -250,7 +251,7 @@ def who_did(changeset):
 
 def _form(formset, index):
     """The fields of a row of the formset, under the names that it has in the data."""
-    form = formset.empty_form
+    form = copy(formset.empty_form)
     form.prefix = formset.add_prefix(index)
     return form
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -32,6 +31,7 @@ from ..models.people import HEADS
 from ..slugs import free_slug
 from .desk import label_of, text_of
 from .guard import NOTHING, shown, who_did
+from .widgets import ChosenSelect, ChosenSeveral
 
 WHEN = ("valid_from", "attested_on")
 # Offices that one person has; of the others, several persons at a time are normal.
@@ -607,7 +607,7 @@ class Conclusion(Step):
 
     def __init__(self, association, user, data=None, since=None):
         super().__init__(association, user, data, since)
-        _complete(self.fields["entries"], Succession, "successor", AutocompleteSelectMultiple)
+        _complete(self.fields["entries"], Succession, "successor", ChosenSeveral)
         self.fields["valid_from"].help_text = _(
             "The day, month or year in which it happened. Empty if no source tells it."
         )
@@ -736,7 +736,7 @@ STEPS = {
 }
 
 
-def _complete(field, model, name, widget=AutocompleteSelect):
+def _complete(field, model, name, widget=ChosenSelect):
     """Let a field look up what is typed, as the entry's form does."""
     field.widget = widget(model._meta.get_field(name), admin.site)
     field.widget.is_required = False

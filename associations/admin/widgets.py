@@ -3,10 +3,19 @@
 They are rendered without templates, and what a fact refers to is not asked for once more.
 """
 
+from functools import lru_cache
+
 from django import forms
-from django.contrib.admin.widgets import AdminTextInputWidget, AutocompleteSelect
+from django.contrib.admin.widgets import (
+    AdminTextInputWidget,
+    AutocompleteSelect,
+    AutocompleteSelectMultiple,
+)
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.utils import flatatt
-from django.utils.html import format_html, format_html_join
+from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 
 class QuickInput:
@@ -37,37 +46,55 @@ class QuickSelect:
 
     def render(self, name, value, attrs=None, renderer=None):
         attrs = self.build_attrs(self.attrs, attrs)
-        if self.use_required_attribute(value) is False:
-            attrs.pop("required", None)
-        chosen = set(self.format_value(value))
-        options = (
-            (option, " selected" if option in chosen else "", label)
-            for option, label in self.told(name, chosen)
-        )
+        (chosen,) = self.format_value(value) or [""]
         return format_html(
             "<select{}>{}</select>",
             flatatt({"name": name} | attrs),
-            format_html_join("\n", '<option value="{}"{}>{}</option>', options),
+            self.options(name, chosen),
         )
 
 
+def _options(pairs, chosen):
+    return SafeString("\n".join(_option(*pair, pair[0] == chosen) for pair in pairs))
+
+
+@lru_cache(maxsize=2000)
+def _option(value, label, is_chosen):
+    """There are 250 countries, in several of the fields."""
+    selected = " selected" if is_chosen else ""
+    return format_html('<option value="{}"{}>{}</option>', value, selected, label)
+
+
 class Select(QuickSelect, forms.Select):
-    def told(self, name, chosen):
-        return ((str("" if value is None else value), label) for value, label in self.choices)
+    def use_required_attribute(self, initial):
+        # What Django looks for among the choices matters to none but these.
+        return self.is_required and super().use_required_attribute(initial)
+
+    def options(self, name, chosen):
+        pairs = (("" if key is None else str(key), str(label)) for key, label in self.choices)
+        return _options(pairs, chosen)
 
 
 class ChosenSelect(QuickSelect, AutocompleteSelect):
     """Looks for rows while somebody types, and shows the one that is chosen."""
 
-    def told(self, name, chosen):
-        if not self.is_required:
-            yield "", ""
-        known = self.choices.field.known
-        if known is not None and str(known.pk) in chosen:
-            yield str(known.pk), self.choices.field.label_from_instance(known)
-            return
-        for _group, options, _index in self.optgroups(name, list(chosen)):
-            yield from ((str(each["value"]), each["label"]) for each in options if each["value"])
+    def options(self, name, chosen):
+        pairs = [] if self.is_required else [*BLANK_CHOICE_DASH]
+        known = getattr(self.choices.field, "known", None)
+        if known is not None and str(known.pk) == chosen:
+            pairs.append((chosen, self.choices.field.label_from_instance(known)))
+        elif chosen:
+            for _group, options, _index in self.optgroups(name, [chosen]):
+                pairs += [(str(each["value"]), each["label"]) for each in options if each["value"]]
+        return _options(pairs, chosen)
+
+
+class ChosenSeveral(AutocompleteSelectMultiple):
+    """Each that is chosen has a cross of its own. One more for all of them would stand in their
+    list, which may hold nothing but its points."""
+
+    def build_attrs(self, base_attrs, extra_attrs=None):
+        return super().build_attrs(base_attrs, extra_attrs) | {"data-allow-clear": "false"}
 
 
 class KnownChoiceField(forms.ModelChoiceField):
@@ -87,6 +114,22 @@ class FactForm(forms.ModelForm):
     # What is odd about the fact as it was saved: `{name of a field: text}`.
     odd = {}
 
+    class Meta:
+        widgets = {"id": HiddenInput}
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        # Each page makes classes of its own. Its fields as HTML, by name and value:
+        cls.written = {}
+        cls.page_media = None
+
+    @property
+    def media(self):
+        # The same for each row.
+        if self.page_media is None:
+            type(self).page_media = super().media
+        return self.page_media
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
@@ -102,3 +145,16 @@ class FactForm(forms.ModelForm):
             if bound.help_text:
                 told.append(f"{bound.id_for_label}_helptext")
             bound.field.widget.attrs["aria-describedby"] = " ".join(told)
+
+
+class FactFormSet(forms.BaseInlineFormSet):
+    deletion_widget = CheckboxInput
+
+    @cached_property
+    def empty_form(self):
+        """Asked for several times for a page, each time made anew by Django."""
+        return super().empty_form
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        form.fields[self.fk.name].widget = HiddenInput()

@@ -117,9 +117,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "received_on",
-                    models.DateField(
-                        default=associations.dates.today, verbose_name="received on"
-                    ),
+                    models.DateField(default=associations.dates.today, verbose_name="received on"),
                 ),
                 ("due_on", models.DateField(verbose_name="answer promised by")),
                 (
@@ -191,9 +189,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "made_on",
-                    models.DateField(
-                        default=associations.dates.today, verbose_name="made on"
-                    ),
+                    models.DateField(default=associations.dates.today, verbose_name="made on"),
                 ),
                 ("expires_on", models.DateField(verbose_name="expires on")),
                 (

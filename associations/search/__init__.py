@@ -9,6 +9,7 @@ proposes them, `ranking` orders them: the same on every database.
 from .abbreviations import significant
 from .hits import BACKENDS, SORTED, Hits, Sorted, rebuild, search, settle, vocabulary_is_right
 from .text import sort_key, words
+from .wholeness import is_whole
 
 MAX_LENGTH = 1000
 
@@ -18,6 +19,7 @@ __all__ = [
     "SORTED",
     "Hits",
     "Sorted",
+    "is_whole",
     "rebuild",
     "search",
     "settle",

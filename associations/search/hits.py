@@ -94,7 +94,7 @@ def _with_columns(keys, states):
 
 
 @composed_once(Card)
-def _documents_of(keys):
+def documents_of(keys):
     return Card.objects.filter(pk__in=keys).order_by("pk").values_list("pk", "search_text")
 
 
@@ -182,7 +182,7 @@ class Hits:
             found = self.backend.keys([list(map(_group, whole))], self.using)
             if len(found) <= SEEN_THROUGH:
                 begun = [_group(term) for term in terms if term.is_beginning]
-                rows = _documents_of(found.tolist())
+                rows = documents_of(found.tolist())
                 return np.array([key for key, text in rows if _holds(text, begun)], np.int64)
         return self.backend.keys([list(map(_group, terms))], self.using)
 

@@ -34,6 +34,18 @@ def keys(queries, using):
 def rebuild(using):
     """Make the index anew from the documents, and tell the planner how large the tables are."""
     with connections[using].cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM associations_card_words AS indexed WHERE NOT EXISTS ("
+            "SELECT FROM associations_card AS card"
+            " WHERE card.association_id = indexed.association_id)"
+        )
+        cursor.execute(
+            "INSERT INTO associations_card_words AS indexed"
+            " SELECT association_id, array_to_tsvector(string_to_array(search_text, ' '))"
+            " FROM associations_card"
+            " ON CONFLICT (association_id) DO UPDATE SET words = excluded.words"
+            " WHERE indexed.words <> excluded.words"
+        )
         cursor.execute("REINDEX INDEX card_words_index")
     settle(using)
 

@@ -3,11 +3,17 @@
 An entry has hundreds of them, and Django renders some four templates for each.
 """
 
+from copy import copy
+
 from django import template
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 register = template.Library()
+
+# Of a form whose fields are copied: nobody can type it.
+PREFIX = "\0"
 
 
 @register.simple_tag
@@ -24,7 +30,7 @@ def _line(fields):
     return format_html(
         '<div class="form-row {}"><div class="flex-container form-multiline">{}</div></div>',
         " ".join(f"field-{_name(field)}" for field in fields),
-        format_html_join("\n", "<div>{}{}{}{}</div>", map(_field, fields)),
+        format_html_join("\n", "<div>{}</div>", ((_field(field),) for field in fields)),
     )
 
 
@@ -33,10 +39,30 @@ def _name(field):
 
 
 def _field(field):
-    """The errors, the label with its field, and below what is odd, and the help."""
+    """The errors, the label with its field, and below what is odd, and the help.
+
+    Most fields say what that of another fact says, too: they are written once, and then copied.
+    """
     if field.is_readonly:
         told = format_html('{}<div class="readonly">{}</div>', field.label_tag(), field.contents())
-        return "", _box(field, told), "", ""
+        return _box(field, told)
+    bound = field.field
+    if bound.form.is_bound or bound.name in bound.form.odd:
+        return _written(field)
+    written, key = bound.form.written, (bound.name, bound.value())
+    if key not in written:
+        written[key] = _written(_under_another_prefix(field))
+    return SafeString(written[key].replace(PREFIX, bound.form.prefix))
+
+
+def _under_another_prefix(field):
+    form, another = copy(field.field.form), copy(field)
+    form.prefix = PREFIX
+    another.field = field.field.field.get_bound_field(form, field.field.name)
+    return another
+
+
+def _written(field):
     bound = field.field
     label = format_html(
         "<label{}>{}{}</label>",
@@ -46,7 +72,8 @@ def _field(field):
     )
     pair = (bound, label) if field.is_checkbox else (label, bound)
     errors = field.errors() if bound.errors else ""
-    return errors, _box(field, format_html("{}{}", *pair), bool(errors)), _odd(bound), _help(bound)
+    box = _box(field, format_html("{}{}", *pair), bool(errors))
+    return format_html("{}{}{}{}", errors, box, _odd(bound), _help(bound))
 
 
 def _classes_of_label(field):
