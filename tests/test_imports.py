@@ -384,6 +384,66 @@ def test_a_site_that_many_share_tells_nothing(editor):
     assert desk.outcomes == {"Unione Contact": "new"}
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        "AICCO Asociazione Italiana Call Center,,,",
+        "Associazione italiana dei call center AICCO,,,",
+        "Assocontact,,,",
+        "ASSOCALL,,,",
+        "Unione,AICCO associazione italiana call center,,",
+        "Unione,,06 1234 5678,",
+        "Unione,,,it-piva:97204050583",
+    ],
+)
+def test_a_likely_twin_is_asked_about(editor, aicco, row):
+    aicco.names.update(name="AICCO Associazione Italiana Call Center")
+    NameFactory(association=aicco, type="former", name="Assocontact")
+    NameFactory(association=aicco, type="acronym", name="Assocall")
+    ContactPointFactory(association=aicco, type="fax", value="06 1234 5678")
+    IdentifierFactory(association=aicco, scheme="it-cf", value="97204050583")
+
+    desk = Desk(editor, f"name,acronym,fax,identifier\n{row}\n").preview(country="IT")
+
+    [line] = desk.job.lines.all()
+    assert line.outcome == "doubtful"
+    assert [key for key, _reason in line.candidates] == [aicco.pk]
+
+
+@pytest.mark.parametrize(
+    ("known", "row"),
+    [
+        ("Unione industriali della provincia di Varese", "di Vercelli,IT,"),
+        ("Unione industriali della provincia di Varese", "di Varesse,FR,"),
+        ("Unione industriali della provincia di Varese", "di Varesse,IT,Busto Arsizio"),
+        ("Unione industriali della provincia, sezione 12", ", sezione 13,IT,"),
+    ],
+    ids=["other word", "other country", "other town", "other number"],
+)
+def test_what_is_called_nearly_so_and_is_another_body_is_not_asked_about(editor, known, row):
+    AddressFactory(association=AssociationFactory(name=known), country="IT", locality="Varese")
+    name, country, town = row.rsplit(",", 2)
+    text = f'name,country,locality\n"Unione industriali della provincia {name}",{country},{town}\n'
+
+    desk = Desk(editor, text).preview()
+
+    assert set(desk.outcomes.values()) == {"new"}
+
+
+def test_rows_that_are_alike_are_written_as_they_were_shown(editor, row_by_row):
+    text = (
+        "name,country,phone\nUnione industriali Varese,IT,06 1234 5678\n"
+        "Unione industriali di Varesse,IT,06 1234 5678\n"
+    )
+    desk = Desk(editor, text).preview()
+    assert set(desk.outcomes.values()) == {"new"}
+
+    desk.confirm()
+
+    assert desk.state == "done"
+    assert Association.objects.count() == 2
+
+
 def test_a_row_of_the_same_name_in_another_town_is_asked_about(editor, aicco):
     desk = Desk(editor, "name,country,locality\nAICCO,IT,Milano\n").preview()
 
