@@ -34,7 +34,7 @@ ANSWERED = {
     **dict(Association.Kind.choices),
 }
 # So many doubtful rows are gone through, and so many values of a column are shown.
-LOOKED_AT, SHOWN = 20_000, 50
+LOOKED_AT, SHOWN = 20_000, 25
 
 
 @dataclass
@@ -100,13 +100,17 @@ class UnknownValue:
 
 @dataclass
 class UnknownValues:
-    """The values of a column that are not known, the most frequent first: `shown`, and `more`."""
+    """The values of a column that are not known, the most frequent first: `shown`, of `number`.
+
+    `reason` is what is most often said of them, of whichever value.
+    """
 
     column: str
     label: str
+    reason: str
     choices: list
     shown: list
-    more: int
+    number: int
 
 
 def unknown_values(lines):
@@ -116,17 +120,18 @@ def unknown_values(lines):
         asked.update(map(tuple, questions))
     found = defaultdict(dict)
     for (column, value, reason), rows in asked.most_common():
+        reason = reason.replace(f"“{value}”", "“…”")
         found[column].setdefault(value, UnknownValue(value, reason, rows))
-    return [
-        UnknownValues(
-            column,
-            capfirst(label(column)),
-            [(answer, ANSWERED[answer]) for answer in ANSWERS[column]],
-            list(values.values())[:SHOWN],
-            len(values) - SHOWN,
-        )
-        for column, values in found.items()
-    ]
+    return [_of_column(column, list(values.values())) for column, values in found.items()]
+
+
+def _of_column(column, values):
+    [(reason, _number)] = Counter(each.reason for each in values).most_common(1)
+    shown = values[:SHOWN]
+    for each in shown:
+        each.reason = "" if each.reason == reason else each.reason
+    choices = [(answer, ANSWERED[answer]) for answer in ANSWERS[column]]
+    return UnknownValues(column, capfirst(label(column)), reason, choices, shown, len(values))
 
 
 def shown_rows(lines):

@@ -310,6 +310,7 @@ def _gone(job, numbers, places, closed):
     [(scheme, _rows)] = schemes.most_common(1)
     told = {number for of, number in numbers if of == scheme}
     title = job.defaults.get("source_title") or job.file_name
+    date = job.defaults.get("source_date", "")
     return [
         ImportRow(
             job=job,
@@ -319,7 +320,7 @@ def _gone(job, numbers, places, closed):
             told={"name": name, "identifier": f"{scheme}:{number}"},
             is_ticked=key in closed,
         )
-        for key, name, number in no_longer_listed(told, scheme, places, title)
+        for key, name, number in no_longer_listed(told, scheme, places, title, date)
     ]
 
 

@@ -144,16 +144,19 @@ def _digest(line, state):
     return hashlib.sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()
 
 
-def no_longer_listed(identifiers, scheme, places, title):
+def no_longer_listed(identifiers, scheme, places, title, date):
     """The entries of a register (its `scheme` of numbers) that this edition no longer lists.
 
     Meant are those of earlier editions, by the `title` of their source, if there are any; in the
-    `places` (country and region) of this edition. As `(key, name, number)`, by name.
+    `places` (country and region) of this edition; none that a later edition than that of this
+    `date` was the first to list. As `(key, name, number)`, by name.
     """
     active = (Association.State.PUBLIC, Association.State.DRAFT)
     held = Identifier.objects.filter(scheme=scheme, is_past=False, association__state__in=active)
     of_register = held.filter(source__title=title)
     held = of_register if of_register.exists() else held
+    if date:
+        held = held.exclude(attested_on__gt=date)
     held = held.exclude(association__card=None).order_by("association__card__sort_key", "pk")
     told = held.values_list(
         *("association", "association__card__name", "value"),
