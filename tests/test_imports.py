@@ -7,6 +7,7 @@ import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from functools import partial
 from io import StringIO
 
 import pytest
@@ -15,6 +16,7 @@ from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from associations.changes import in_batches
 from associations.importing import jobs, read_table
 from associations.models import (
     Address,
@@ -60,6 +62,12 @@ def aicco():
     return association
 
 
+@pytest.fixture
+def row_by_row(monkeypatch):
+    """Each row is a batch."""
+    monkeypatch.setattr(jobs, "in_batches", partial(in_batches, size=1))
+
+
 class Desk:
     """Somebody at the desk with a file: each step is what the browser sends of the page."""
 
@@ -96,6 +104,13 @@ class Desk:
 
     def confirm(self, **told):
         return self.send("confirm", **told)
+
+    def say(self, answers):
+        """Say what becomes of values that are not known: `{field of the page: answer}`."""
+        form = filled_in(self.page().one("form", "import-unknown"))
+        assert form.keys() >= answers.keys()
+        self.browser.post(self.address, form | answers | {"then": "answer"})
+        return self
 
     def undo(self):
         return self.browser.post(f"{self.address}undo/")
@@ -369,6 +384,66 @@ def test_a_site_that_many_share_tells_nothing(editor):
     assert desk.outcomes == {"Unione Contact": "new"}
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        "AICCO Asociazione Italiana Call Center,,,",
+        "Associazione italiana dei call center AICCO,,,",
+        "Assocontact,,,",
+        "ASSOCALL,,,",
+        "Unione,AICCO associazione italiana call center,,",
+        "Unione,,06 1234 5678,",
+        "Unione,,,it-piva:97204050583",
+    ],
+)
+def test_a_likely_twin_is_asked_about(editor, aicco, row):
+    aicco.names.update(name="AICCO Associazione Italiana Call Center")
+    NameFactory(association=aicco, type="former", name="Assocontact")
+    NameFactory(association=aicco, type="acronym", name="Assocall")
+    ContactPointFactory(association=aicco, type="fax", value="06 1234 5678")
+    IdentifierFactory(association=aicco, scheme="it-cf", value="97204050583")
+
+    desk = Desk(editor, f"name,acronym,fax,identifier\n{row}\n").preview(country="IT")
+
+    [line] = desk.job.lines.all()
+    assert line.outcome == "doubtful"
+    assert [key for key, _reason in line.candidates] == [aicco.pk]
+
+
+@pytest.mark.parametrize(
+    ("known", "row"),
+    [
+        ("Unione industriali della provincia di Varese", "di Vercelli,IT,"),
+        ("Unione industriali della provincia di Varese", "di Varesse,FR,"),
+        ("Unione industriali della provincia di Varese", "di Varesse,IT,Busto Arsizio"),
+        ("Unione industriali della provincia, sezione 12", ", sezione 13,IT,"),
+    ],
+    ids=["other word", "other country", "other town", "other number"],
+)
+def test_what_is_called_nearly_so_and_is_another_body_is_not_asked_about(editor, known, row):
+    AddressFactory(association=AssociationFactory(name=known), country="IT", locality="Varese")
+    name, country, town = row.rsplit(",", 2)
+    text = f'name,country,locality\n"Unione industriali della provincia {name}",{country},{town}\n'
+
+    desk = Desk(editor, text).preview()
+
+    assert set(desk.outcomes.values()) == {"new"}
+
+
+def test_rows_that_are_alike_are_written_as_they_were_shown(editor, row_by_row):
+    text = (
+        "name,country,phone\nUnione industriali Varese,IT,06 1234 5678\n"
+        "Unione industriali di Varesse,IT,06 1234 5678\n"
+    )
+    desk = Desk(editor, text).preview()
+    assert set(desk.outcomes.values()) == {"new"}
+
+    desk.confirm()
+
+    assert desk.state == "done"
+    assert Association.objects.count() == 2
+
+
 def test_a_row_of_the_same_name_in_another_town_is_asked_about(editor, aicco):
     desk = Desk(editor, "name,country,locality\nAICCO,IT,Milano\n").preview()
 
@@ -426,6 +501,180 @@ def test_another_entry_is_named_by_its_address_here(editor, same_phone):
 
     line.refresh_from_db()
     assert line.entry == other.pk
+
+
+# What is not known.
+
+BAD_CELLS = {
+    "name": "?",
+    "acronym": "x" * 401,
+    "kind": "Partnership",
+    "confederation": "Nowhere",
+    "country": "Atlantis",
+    "locality": "x" * 121,
+    "postal_code": "1" * 21,
+    "phone": "+49 1",
+    "fax": "+39 06 4541 7542 999 888 777",
+    "email": "nonsense",
+    "pec": "nonsense",
+    "website": "nonsense",
+    "president_title": "Presidente",
+    "president_since": "2020-13",
+    "officers": "; president",
+    "founding_date": "yesterday",
+    "sector": "x" * 121,
+    "identifier": "it-cf:",
+    "source_date": "2020-02-31",
+    "checked_on": "2999-01-01",
+}
+
+
+def test_every_bad_cell_is_named_with_its_line_its_column_and_a_reason(editor):
+    text = StringIO()
+    table = csv.DictWriter(text, ["name", "country", *(BAD_CELLS.keys() - {"name", "country"})])
+    table.writeheader()
+    for number, (column, cell) in enumerate(BAD_CELLS.items()):
+        table.writerow({"name": f"Body {number}", "country": "DE", column: cell})
+
+    desk = Desk(editor, text.getvalue()).preview()
+
+    lines = desk.job.lines.filter(outcome__in=("wrong", "doubtful")).order_by("line")
+    assert [line.line for line in lines] == list(range(2, 2 + len(BAD_CELLS)))
+    for line, column in zip(lines, BAD_CELLS, strict=True):
+        told = [(column, reason) for column, _value, reason in line.asked] + line.problems
+        assert [(place.removesuffix("_title"), bool(reason)) for place, reason in told] == [
+            (column.removesuffix("_title"), True)
+        ]
+    row = desk.page("?outcome=doubtful").all("ul", "import-problems")[0]
+    assert "“Partnership”" in row.text
+
+
+def test_rows_with_what_is_not_known_wait_until_somebody_says_what_is_meant(editor):
+    desk = Desk(editor, "name,kind\nAICCO,Partnership\nClub,Partnership\nUnion,\n").preview()
+    assert desk.outcomes == {"AICCO": "doubtful", "Club": "doubtful", "Union": "new"}
+
+    desk.say({"answer:kind:Partnership": "federation"})
+
+    assert set(desk.outcomes.values()) == {"new"}
+    desk.confirm()
+    kinds = dict(Card.objects.values_list("name", "kind"))
+    assert kinds == {"AICCO": "federation", "Club": "federation", "Union": "association"}
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "answer", "kept"),
+    [
+        ("kind", "Partnership", "left_out", []),
+        ("confederation", "Nowhere", "left_out", []),
+        ("sector", "x" * 121, "left_out", []),
+        ("phone", "+49 1", "left_out", []),
+        ("phone", "+49 1", "kept", ["+49 1"]),
+        ("officers", "; president", "kept", ["; president"]),
+    ],
+)
+def test_the_row_goes_in_with_or_without_it(editor, column, cell, answer, kept):
+    desk = Desk(editor, f"name,country,{column}\nAICCO,DE,{cell}\n").preview()
+
+    desk.say({f"answer:{column}:{cell}": answer}).confirm()
+
+    told = [*ContactPoint.objects.values_list("value", flat=True)]
+    assert told + [*OfficeHolder.objects.values_list("name", flat=True)] == kept
+    assert Card.objects.get().name == "AICCO"
+
+
+def test_one_answer_holds_for_all_others(editor):
+    text = "name,confederation\nAICCO,One|Two|Three\n"
+    desk = Desk(editor, text).preview()
+
+    desk.say({"answer:confederation:": "left_out", "answer:confederation:Two": "added"})
+    desk.confirm()
+
+    assert [each.parent.card.name for each in Affiliation.objects.all()] == ["Two"]
+
+
+def test_a_confederation_that_is_added_has_its_acronym_and_the_source_of_the_file(editor):
+    text = "name,confederation\nA,FE\nB,Federazione europea (FE)\n"
+    desk = Desk(editor, text).preview(source_title="Albo", source_date="2024")
+
+    desk.say({"answer:confederation:": "added"}).confirm()
+
+    added = Card.objects.get(name="Federazione europea")
+    assert (added.acronym, added.kind, added.state) == ("FE", "federation", "draft")
+    assert {each.parent_id for each in Affiliation.objects.all()} == {added.pk}
+    assert Name.objects.get(name="FE").source.title == "Albo"
+    assert desk.state == "done"
+    desk.undo()
+    assert not Association.objects.exists()
+
+
+def test_a_confederation_may_be_an_entry_of_another_name(editor, aicco):
+    desk = Desk(editor, "name,confederation\nUnione,AICCO Italia\n").preview()
+
+    desk.say({"entry:confederation:AICCO Italia": "aicco"}).confirm()
+
+    assert Affiliation.objects.get().parent == aicco
+
+
+def test_what_was_said_is_remembered_for_the_next_file_with_this_header(editor):
+    text = "name,confederation\nAICCO,Nowhere\n"
+    Desk(editor, text).preview().say({"answer:confederation:Nowhere": "left_out"}).confirm()
+
+    again = Desk(editor, text).preview()
+
+    assert again.outcomes == {"AICCO": "same"}
+    assert "“Nowhere”" in again.page("?noted=yes").text
+
+
+def test_it_can_be_asked_again(editor):
+    desk = Desk(editor, "name,confederation\nAICCO,Nowhere\n").preview()
+    desk.say({"answer:confederation:Nowhere": "left_out"})
+
+    editor.post(desk.address, {"then": "ask"})
+
+    assert desk.outcomes == {"AICCO": "doubtful"}
+
+
+def test_an_answer_undoes_no_decision(publisher, second):
+    mapped = MAPPED | {"column_4": "confederation", "source_title": "Register"}
+    text = SECOND.replace("CITY", "CITY,Dachverband").replace("Juneau\n5", "Juneau,X\n5")
+    text = text.replace("Juneau\n", "Juneau,\n").replace("Sitka\n", "Sitka,\n")
+    desk = Desk(publisher, text).preview(**mapped)
+    gone = str(desk.line("Millers").pk)
+    desk.send("keep", tick=[gone, str(desk.line("Bakers").pk)])
+    unticked = list(desk.job.lines.filter(is_ticked=False).values_list("line", flat=True))
+
+    desk.say({"answer:confederation:X": "left_out"})
+
+    assert list(desk.job.lines.filter(is_ticked=False).values_list("line", flat=True)) == unticked
+    assert desk.line("Millers").is_ticked
+
+
+def test_what_belongs_to_itself_is_asked_about(editor):
+    desk = Desk(editor, "name,confederation\nAICCO,AICCO\n").preview()
+    assert desk.outcomes == {"AICCO": "doubtful"}
+
+    desk.say({"answer:confederation:AICCO": "left_out"}).confirm()
+
+    assert Card.objects.get().name == "AICCO"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"answer:kind:Partnership": "nonsense"},
+        {"answer:name:AICCO": "left_out"},
+        {"answer:": "left_out"},
+        {"entry:confederation:X": "\0"},
+        {"entry:kind:X": "aicco"},
+    ],
+)
+def test_no_forged_answer_breaks_the_desk(editor, aicco, told):
+    desk = Desk(editor, "name,kind\nUnione,Partnership\n").preview()
+
+    answer = editor.post(desk.address, {"then": "answer"} | told, follow=True)
+
+    assert answer.status_code in (200, 400)
+    assert desk.outcomes == {"Unione": "doubtful"}
 
 
 # The confirm.
@@ -549,6 +798,48 @@ def test_a_confederation_may_be_an_earlier_row_of_the_file(editor):
     assert Card.objects.get(name="Member").confederation_name == "Top"
 
 
+@pytest.mark.parametrize("called", ["Top", "TP", "Top (TP)"])
+def test_the_preview_joins_what_the_confirm_joins_further_down(editor, row_by_row, called):
+    text = f"name,acronym,confederation\nMember,,{called}|Nowhere\nTop,TP,\n"
+
+    desk = Desk(editor, text).preview()
+
+    asked = [value for _column, value, _reason in desk.line("Member").asked]
+    assert asked == ["Nowhere"]
+    desk.say({"answer:confederation:Nowhere": "left_out"})
+    assert desk.outcomes == {"Member": "new", "Top": "new"}
+    assert called not in desk.line("Member").doubts[0][1]
+    desk.confirm()
+    assert desk.state == "done"
+    assert Card.objects.get(name="Member").confederation_name == "TP"
+    assert Desk(editor, text).preview().outcomes == {"Member": "same", "Top": "same"}
+
+
+def test_a_known_entry_is_shown_to_join_what_stands_further_down(editor, row_by_row, aicco):
+    text = "identifier,name,confederation\nit-cf:1,AICCO,Top\nit-cf:2,Top,\n"
+
+    desk = Desk(editor, text).preview()
+
+    assert desk.line("AICCO").cells == [["confederation", "", "Top", "fills_in"]]
+    desk.confirm()
+    assert desk.state == "done"
+    assert Affiliation.objects.get().association == aicco
+
+
+def test_a_circle_with_what_stands_further_down_is_asked_about(editor, row_by_row):
+    desk = Desk(editor, "name,confederation\nA,B\nB,A\n").preview()
+
+    assert desk.outcomes == {"A": "doubtful", "B": "new"}
+
+
+def test_an_association_may_be_called_by_a_number(editor):
+    desk = Desk(editor, "name,confederation\n1919,\nMember,1919\n").preview()
+
+    desk.confirm()
+
+    assert Card.objects.get(name="Member").confederation_name == "1919"
+
+
 def test_a_file_that_is_imported_again_changes_nothing(editor):
     text = (
         "identifier,name,country,locality,phone,president\n"
@@ -653,7 +944,7 @@ def test_the_older_edition_after_the_newer_one_changes_nothing_back(publisher, s
     first = Desk(publisher, FIRST).preview(**MAPPED, source_date="2020")
     first.confirm()
 
-    assert "changed" not in first.outcomes.values()
+    assert set(first.outcomes.values()) == {"same"}
     assert directory() == before
 
 
@@ -732,6 +1023,48 @@ def test_an_empty_cell_leaves_alone(editor, aicco):
     Desk(editor, "identifier,name,phone,president\nit-cf:1,AICCO,,\n").preview().confirm()
 
     assert directory() == before
+
+
+# What is kept of it.
+
+
+def test_after_the_confirm_only_what_is_to_be_mended_is_kept(editor, aicco):
+    text = (
+        "identifier,name,email,kind\n"
+        "it-cf:1,AICCO,,\n,New,,\n,Club,nonsense,\n,Union,,Partnership\n"
+    )
+    desk = Desk(editor, text).preview()
+
+    desk.confirm()
+
+    assert {line.told["name"] for line in desk.job.lines.all()} == {"Club", "Union"}
+    assert desk.state == "done"
+    assert desk.job.report["rows"] == {"same": 1, "new": 1, "wrong": 1, "doubtful": 1}
+    cells = [cell.text for cell in desk.page().one("table", "import-counts").all("td")]
+    assert cells == ["1", "0", "1", "0", "1", "1", "1", "0"]
+    text = editor.get(f"{desk.address}wrong.csv").text
+    assert [name for name in ("Club", "Union", "New") if name in text] == ["Club", "Union"]
+
+
+def test_nothing_is_kept_of_what_was_taken_back(editor):
+    desk = Desk(editor, "name,email\nAICCO,\nClub,nonsense\n").preview()
+    desk.confirm()
+
+    desk.undo()
+
+    assert not desk.job.lines.exists()
+
+
+def test_rows_that_nobody_decided_upon_for_long_are_forgotten_and_can_be_read_again(editor):
+    desk = Desk(editor, "name\nAICCO\n").preview()
+    recent = Desk(editor, "name\nClub\n").preview()
+    ImportJob.objects.filter(pk=desk.job.pk).update(beat_at=timezone.now() - 2 * jobs.KEPT)
+
+    Desk(editor, "name\nUnion\n")
+
+    assert not desk.job.lines.exists()
+    assert recent.job.lines.exists()
+    assert desk.preview().outcomes == {"AICCO": "new"}
 
 
 # The way back.
@@ -1093,7 +1426,7 @@ def test_the_work_of_a_process_that_died_is_taken_up_again(editor, minutes, stat
 
 def test_a_process_that_was_taken_for_dead_writes_no_more(editor):
     desk = Desk(editor, "name\nAICCO\n").preview()
-    ImportJob.objects.update(state="previewing")
+    ImportJob.objects.update(state="previewing", done=0)
     late = ImportJob.objects.get()
     ImportJob.objects.update(run=late.run + 1)
 
@@ -1128,7 +1461,7 @@ def queries_to_judge(number):
         for line in range(number)
     ]
     with CaptureQueriesContext(connection) as queries:
-        jobs.Preview("register.csv").judge(lines)
+        jobs.Preview(ImportJob(file_name="register.csv")).judge(lines)
     return len(queries)
 
 

@@ -572,11 +572,20 @@ def test_a_kind_is_called_in_the_words_of_the_file(cell, kind):
     assert told(Tipo=cell)["kind"] == kind
 
 
-def test_a_kind_that_is_none_of_ours_is_left_out_and_told():
-    columns, note = noted(Tipo="Socio Aggregato")
+def test_a_kind_that_is_none_of_ours_is_told_as_wrong():
+    columns, _notes = row(Nome="A", Tipo="Socio Aggregato")
 
-    assert "kind" not in columns
-    assert "“Socio Aggregato”" in note.text
+    form = AssociationRow()
+    assert not form.read(columns)
+    assert "“Socio Aggregato”" in form.errors["kind"][0]
+
+
+def test_what_is_too_long_for_a_sector_and_in_no_language_that_is_known_is_told_as_wrong():
+    columns, _notes = row({"country": "DE"}, Name="A", Branche="Kabel " * 30)
+
+    form = AssociationRow()
+    assert not form.read(columns)
+    assert list(form.errors) == ["sector"]
 
 
 def test_what_is_too_long_for_a_sector_describes_it():

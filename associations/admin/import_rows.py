@@ -1,5 +1,6 @@
 """The rows of a preview, as a page shows them."""
 
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from django.forms import ChoiceField
@@ -8,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..importing import cells, jobs
+from ..importing.answers import ADDED, ANSWERS, KEPT, LEFT_OUT
 from ..importing.matching import NEW
 from ..importing.rows import LISTS, AssociationRow
-from ..models import Card, ImportRow
+from ..models import Association, Card, ImportRow
 from .import_columns import label
 
 # The changes after which the old value is past.
@@ -24,6 +26,15 @@ DOES = {
     cells.CONFIRMS: gettext_lazy("the same, with newer evidence"),
     cells.CHECKS: gettext_lazy("checked"),
 }
+# What becomes of a value that is not known, in words.
+ANSWERED = {
+    LEFT_OUT: gettext_lazy("leave it out"),
+    KEPT: gettext_lazy("keep it as it is written"),
+    ADDED: gettext_lazy("add it as a new entry"),
+    **dict(Association.Kind.choices),
+}
+# So many doubtful rows are gone through, and so many values of a column are shown.
+LOOKED_AT, SHOWN = 20_000, 25
 
 
 @dataclass
@@ -68,14 +79,59 @@ class ShownRow:
 
     @property
     def notes(self):
-        return [
-            (capfirst(label(column)), text)
-            for column, text in (*self.line.notes, *self.line.doubts)
-        ]
+        asked = {reason for _column, _value, reason in self.line.asked}
+        noted = [(column, text) for column, text, *_value in (*self.line.notes, *self.line.doubts)]
+        return [(capfirst(label(column)), text) for column, text in noted if text not in asked]
 
     @property
     def problems(self):
-        return [(capfirst(label(column)), reason) for column, reason in self.line.problems]
+        asked = ((column, reason) for column, _value, reason in self.line.asked)
+        return [
+            (capfirst(label(column)), reason) for column, reason in (*self.line.problems, *asked)
+        ]
+
+
+@dataclass
+class UnknownValue:
+    value: str
+    reason: str
+    rows: int
+
+
+@dataclass
+class UnknownValues:
+    """The values of a column that are not known, the most frequent first: `shown`, of `number`.
+
+    `reason` is what is most often said of them, of whichever value.
+    """
+
+    column: str
+    label: str
+    reason: str
+    choices: list
+    shown: list
+    number: int
+
+
+def unknown_values(lines):
+    """What is asked of the first of these doubtful lines, column by column."""
+    asked = Counter()
+    for questions in lines.values_list("asked", flat=True)[:LOOKED_AT]:
+        asked.update(map(tuple, questions))
+    found = defaultdict(dict)
+    for (column, value, reason), rows in asked.most_common():
+        reason = reason.replace(f"“{value}”", "“…”")
+        found[column].setdefault(value, UnknownValue(value, reason, rows))
+    return [_of_column(column, list(values.values())) for column, values in found.items()]
+
+
+def _of_column(column, values):
+    [(reason, _number)] = Counter(each.reason for each in values).most_common(1)
+    shown = values[:SHOWN]
+    for each in shown:
+        each.reason = "" if each.reason == reason else each.reason
+    choices = [(answer, ANSWERED[answer]) for answer in ANSWERS[column]]
+    return UnknownValues(column, capfirst(label(column)), reason, choices, shown, len(values))
 
 
 def shown_rows(lines):

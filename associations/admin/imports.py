@@ -19,11 +19,12 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
 from ..importing import COLUMNS, UnreadableFile, jobs
+from ..importing.answers import ANSWERS
 from ..importing.matching import NEW
 from ..models import Association, ImportJob, ImportRow
 from .forged import KEY
 from .import_columns import ColumnsForm
-from .import_rows import shown_rows
+from .import_rows import shown_rows, unknown_values
 from .tables import Desk
 
 State, Outcome = ImportJob.State, ImportRow.Outcome
@@ -150,7 +151,9 @@ class ImportJobAdmin(Desk):
             "result",
             str(job),
             job=job,
-            written=written(job),
+            rows=rows_by_outcome(job),
+            confederations=job.report.get("written", {}).get("confederations", 0),
+            to_mend=job.state == State.DONE and job.lines.exists(),
             may_undo=job.state == State.DONE and self._may_undo(request, job),
         )
 
@@ -183,6 +186,7 @@ class ImportJobAdmin(Desk):
             noted=job.lines.noted().count(),
             shows_noted="noted" in request.GET,
             doubtful=counts.get(Outcome.DOUBTFUL, 0),
+            unknown=unknown_values(job.lines.filter(outcome=Outcome.DOUBTFUL)),
             wrong=counts.get(Outcome.WRONG, 0),
             may_publish=self.has_publish_permission(request),
             may_import=self.has_add_permission(request),
@@ -206,9 +210,29 @@ class ImportJobAdmin(Desk):
             lines.update(is_ticked=then == "tick")
         elif then == "confirm":
             return self._confirm(request, job)
+        elif then in ("answer", "ask"):
+            answers = self._answers(request, job) if then == "answer" else {}
+            if answers != job.answers and jobs.answer(job, answers):
+                jobs.start(job)
         else:
             messages.success(request, _("Kept. Nothing is written yet."))
         return here
+
+    def _answers(self, request, job):
+        """What was said so far of values that are not known, and what the page says now."""
+        answers = {column: dict(said) for column, said in job.answers.items()}
+        for name, said in request.POST.items():
+            kind, _colon, rest = name.partition(":")
+            column, _colon, value = rest.partition(":")
+            if kind == "answer" and said in ANSWERS.get(column, ()):
+                answers.setdefault(column, {})[value] = said
+            elif kind == "entry" and column == "confederation" and said.strip():
+                slug = said.replace("\0", "").strip()
+                if entry := Association.objects.filter(slug=slug).first():
+                    answers.setdefault(column, {})[value] = str(entry.pk)
+                else:
+                    messages.error(request, _("There is no entry with the address “%s”.") % slug)
+        return answers
 
     def _tickable(self, request, outcomes):
         """Those of these outcomes whose rows this person may have written."""
@@ -257,12 +281,12 @@ class ImportJobAdmin(Desk):
         return redirect(request.path)
 
     def wrong(self, request, pk):
-        """The wrong rows, to be mended and imported by themselves."""
+        """The wrong rows and the doubtful ones, to be mended and imported by themselves."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         job = get_object_or_404(ImportJob, pk=pk)
         text = StringIO()
-        csv.writer(text).writerows(map(guarded, row) for row in jobs.wrong_rows(job))
+        csv.writer(text).writerows(map(guarded, row) for row in jobs.rows_to_mend(job))
         return _download(text.getvalue(), "wrong.csv")
 
     # afterwards
@@ -310,6 +334,12 @@ def written(job):
     """`(what, how many rows)` of what an import did."""
     told = job.report.get("written", {})
     return [(o.label, told[o]) for o in Outcome if o in told]
+
+
+def rows_by_outcome(job):
+    """`(what, how many rows there were, how many of them were written)` of what an import did."""
+    there, told = job.report.get("rows", {}), job.report.get("written", {})
+    return [(o.label, there.get(o, 0), told.get(o, 0)) for o in Outcome if o in there]
 
 
 def keys(values):

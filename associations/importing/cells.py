@@ -35,8 +35,10 @@ class Shower:
                 cells += _address_cells(fact, shown, row)
             else:
                 old, new = self.text(shown), self.text(fact)
-                does = CONFIRMS if old == new else _what_it_does(shown, row)
-                cells.append([_column(fact), old, new, does])
+                if _is_the_same(fact, shown):
+                    cells.append([_column(fact), old, old, CONFIRMS])
+                else:
+                    cells.append([_column(fact), old, new, _what_it_does(shown, row)])
         replaced = [shown for _fact, shown in row.facts]
         for fact in row.ended:
             if fact not in replaced:
@@ -50,8 +52,15 @@ class Shower:
 
     def text(self, fact):
         if isinstance(fact, Affiliation):
-            return self.parents.get(fact.parent_id) or fact.called
+            # The new one by the name in its row: perhaps it is not there yet.
+            return getattr(fact, "called", None) or self.parents.get(fact.parent_id, "")
         return "" if fact is None else str(fact)
+
+
+def _is_the_same(fact, shown):
+    if isinstance(fact, Affiliation):
+        return shown is not None and fact.parent_id == shown.parent_id
+    return str(fact) == str(shown)
 
 
 def _what_it_does(shown, row):

@@ -15,6 +15,7 @@ from datetime import timedelta
 from itertools import islice
 
 from django.db import OperationalError, connections, transaction
+from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -25,7 +26,7 @@ from ..models.imports import WRITTEN
 from ..search.vocabulary import counted_at_the_end
 from .cells import BESIDE, REPLACES
 from .headers import guess
-from .previewing import Preview, gone
+from .previewing import Preview, no_longer_listed
 from .reading import read_table
 from .rows import UnreadableFile
 from .taking_apart import prepare
@@ -43,6 +44,8 @@ AT_ONCE = 500
 # Of so many rows the country is guessed; so many are shown where the columns are named.
 FIRST_ROWS, SAMPLES = 200, 3
 THREAD = "import"
+# So long the rows wait for somebody to decide.
+KEPT = timedelta(days=60)
 # A process that was not heard of for so long is taken for dead. What is one transaction, in which
 # it says nothing, has longer.
 SILENT = {
@@ -67,6 +70,7 @@ def receive(data, file_name, user):
             _("The file has %(rows)d rows, more than %(most)d: split it, or use the command.")
             % {"rows": rows, "most": MOST_ROWS}
         )
+    _forget_old_previews()
     kept = HeaderMapping.objects.filter(digest=_digest_of(table.header)).first()
     guessed = {str(index): name for index, name in guess(table.header).items() if name}
     country = _country_of(first, [int(index) for index in guessed if guessed[index] == "phone"])
@@ -80,7 +84,18 @@ def receive(data, file_name, user):
         rows=rows,
         mapping=kept.mapping if kept else guessed,
         defaults=kept.defaults if kept else {"country": country},
+        answers=kept.answers if kept else {},
     )
+
+
+def _forget_old_previews():
+    """Delete the rows of files that nobody decided upon for long: they can be read again."""
+    since = timezone.now() - KEPT
+    with transaction.atomic():
+        old = ImportJob.objects.filter(state__in=(State.PREVIEWED, State.FAILED), beat_at__lt=since)
+        keys = list(old.values_list("pk", flat=True))
+        old.filter(pk__in=keys).update(state=State.UPLOADED, done=0, report={}, problem="")
+        ImportRow.objects.filter(job__in=keys, job__state=State.UPLOADED).delete()
 
 
 def _country_of(rows, columns):
@@ -115,6 +130,19 @@ def map_columns(job, mapping, defaults):
         )
     for name, value in told.items():
         setattr(job, name, value)
+    return True
+
+
+def answer(job, answers):
+    """Say what becomes of values that the directory does not know; then all rows are judged anew.
+
+    Returns whether they are to be: not while somebody else works on it, nor afterwards.
+    """
+    with transaction.atomic():
+        if not _begin(job, State.PREVIEWED, State.PREVIEWING, answers=answers):
+            return False
+        HeaderMapping.objects.filter(digest=_digest_of(job.header)).update(answers=answers)
+    job.answers = answers
     return True
 
 
@@ -177,11 +205,22 @@ class _Superseded(Exception):
 
 
 def preview(job):
-    """Judge every row of the file and keep what each would do; reads, and writes only that."""
-    job.lines.all().delete()
-    judge, report = Preview(job.file_name, remembers=True), Counter()
+    """Judge every row of the file and keep what each would do; reads, and writes only that.
+
+    Rows that were read before are judged anew: what is chosen and ticked stays.
+    """
+    gone = job.lines.filter(outcome=Outcome.GONE)
+    closed = set(gone.filter(is_ticked=True).values_list("entry", flat=True))
+    gone.delete()
+    if job.done < job.rows:
+        job.lines.all().delete()
+        lines = _lines(job)
+    else:
+        lines = _lines_again(job.lines.all())
+    judge, report = Preview(job, remembers=True), Counter()
     numbers, places, done = set(), set(), 0
-    for batch in in_batches(_lines(job)):
+    for batch in in_batches(lines):
+        before = [_shown(line) for line in batch]
         judge.judge(batch)
         for line in batch:
             scheme, _colon, number = line.told.get("identifier", "").partition(":")
@@ -189,10 +228,43 @@ def preview(job):
             places.add((line.told.get("country", "").upper(), line.told.get("region", "")))
             report.update(_what_happened(line))
         done += len(batch)
-        if not _keep(job, batch, done):
+        pairs = zip(batch, before, strict=True)
+        changed = [line for line, shown in pairs if shown != _shown(line)]
+        if not _keep(job, changed, done):
             return
-    _keep(job, _gone(job, numbers, places, report), done)
-    ImportJob.objects.beat(job, state=State.PREVIEWED, report=dict(report))
+    if not _keep(job, _gone(job, numbers, places, closed), done):
+        return
+    if _affiliate_to_rows_below(job, judge.importer):
+        ImportJob.objects.beat(job, state=State.PREVIEWED, report=dict(report))
+
+
+def _shown(line):
+    return line.basis, line.asked, line.doubts
+
+
+def _affiliate_to_rows_below(job, importer):
+    """Judge those rows anew whose confederation stood below them in the file."""
+
+    def awaits(line):
+        asked = [value for column, value, _reason in line.asked if column == "confederation"]
+        left_out = [value for _column, _reason, value in line.doubts]
+        return any(map(importer.in_file, (*asked, *left_out)))
+
+    judge = Preview(job)
+    judge.importer.coming, judge.importer.above = importer.coming, importer.above
+    unjoined = _lines_again(job.lines.filter(Q(outcome=Outcome.DOUBTFUL) | Q(is_noted=True)))
+    for batch in in_batches(filter(awaits, unjoined)):
+        judge.judge(batch)
+        if not _keep(job, batch, job.rows):
+            return False
+    return True
+
+
+def _lines_again(lines):
+    """These lines in the order of the file; they may be written meanwhile."""
+    keys = list(lines.order_by("line", "pk").values_list("pk", flat=True))
+    for batch in in_batches(keys):
+        yield from lines.filter(pk__in=batch).order_by("line", "pk")
 
 
 def _lines(job):
@@ -206,7 +278,9 @@ def _keep(job, lines, done):
     with transaction.atomic():
         if not ImportJob.objects.beat(job, done=done):
             return False
-        ImportRow.objects.bulk_create(lines, batch_size=BATCH)
+        known = [line for line in lines if line.pk]
+        ImportRow.objects.bulk_update(known, JUDGED, batch_size=200)
+        ImportRow.objects.bulk_create([line for line in lines if not line.pk], batch_size=BATCH)
     return True
 
 
@@ -226,14 +300,17 @@ def _what_happened(line):
         yield "moved"
 
 
-def _gone(job, numbers, places, report):
-    """Rows for the entries that this edition of a register no longer lists: nothing is ticked."""
+def _gone(job, numbers, places, closed):
+    """Rows for the entries that this edition of a register no longer lists: only those `closed`,
+    as somebody decided before, are ticked.
+    """
     schemes = Counter(scheme for scheme, _number in numbers if scheme)
     if not schemes:
         return []
     [(scheme, _rows)] = schemes.most_common(1)
     told = {number for of, number in numbers if of == scheme}
     title = job.defaults.get("source_title") or job.file_name
+    date = job.defaults.get("source_date", "")
     return [
         ImportRow(
             job=job,
@@ -241,9 +318,9 @@ def _gone(job, numbers, places, report):
             outcome=Outcome.GONE,
             entry=key,
             told={"name": name, "identifier": f"{scheme}:{number}"},
-            is_ticked=False,
+            is_ticked=key in closed,
         )
-        for key, name, number in gone(told, scheme, places, title)
+        for key, name, number in no_longer_listed(told, scheme, places, title, date)
     ]
 
 
@@ -256,24 +333,27 @@ def decide(job, lines, choices):
     if chosen:
         for line in chosen:
             line.choice = choices[line.pk]
-        judge = Preview(job.file_name)
-        judge.expect(_names_before(job, chosen))
+        judge = Preview(job)
+        if any(line.told.get("confederation") for line in chosen):
+            judge.expect(_told(job.lines.exclude(outcome=Outcome.WRONG)))
         judge.judge(chosen)
         ImportRow.objects.bulk_update(chosen, JUDGED, batch_size=200)
 
 
-def _names_before(job, lines):
-    """What these rows may call confederations that stand in the file themselves."""
-    if not any(line.told.get("confederation") for line in lines):
-        return []
-    named = job.lines.filter(line__lt=max(line.line for line in lines))
-    return named.values_list("line", "told__name", "told__acronym").iterator(chunk_size=2000)
+def _told(lines):
+    # All of it: SQLite gives a single cell back as a number where it is nothing but digits.
+    return lines.values_list("line", "told").iterator(chunk_size=2000)
 
 
-def wrong_rows(job):
-    """The wrong rows as they stand in the file, each with what is wrong, below their header."""
-    lines = job.lines.filter(outcome=Outcome.WRONG).values_list("line", "problems")
-    wrong = {line: "; ".join(_problem(*each) for each in problems) for line, problems in lines}
+def rows_to_mend(job):
+    """The wrong rows and the doubtful ones as they stand in the file, below their header, each with
+    what is wrong.
+    """
+    wrong = {}
+    for line in job.lines.filter(outcome__in=TO_MEND):
+        asked = [(column, reason) for column, _value, reason in line.asked]
+        reasons = "; ".join(_problem(*each) for each in (*line.problems, *asked))
+        wrong[line.line] = reasons or _("It is not certain whose row this is.")
     table = read_table(job.data, job.file_name)
     yield [*table.header, _("What is wrong")]
     for line, cells in table.rows:
@@ -281,13 +361,16 @@ def wrong_rows(job):
             yield [*cells, wrong[line]]
 
 
+TO_MEND = (Outcome.WRONG, Outcome.DOUBTFUL)
+
+
 def _problem(column, reason):
     return f"{column}: {reason}" if column else reason
 
 
 JUDGED = (
-    *("outcome", "entry", "cells", "problems", "doubts", "is_noted", "candidates", "basis"),
-    *("choice", "has_changed_meanwhile", "is_ticked"),
+    *("outcome", "entry", "cells", "problems", "asked", "doubts", "is_noted", "candidates"),
+    *("basis", "choice", "has_changed_meanwhile", "is_ticked"),
 )
 
 
@@ -329,8 +412,10 @@ def confirm(job):
     try:
         with one_change(job.confirmed_by, Changeset.Way.IMPORT, job.file_name) as change:
             with counted_at_the_end():
-                report = job.report | _write(job)
+                report = job.report | {"rows": job.lines.counts()} | _write(job)
             change.write_down()
+            # What was written is told by the history, what was the same by its number.
+            job.lines.exclude(outcome__in=TO_MEND).delete()
             # Whoever took the work over waits for this transaction, and sees that it is done.
             done = {"state": State.DONE, "report": report, "changeset": change.changeset}
             if not ImportJob.objects.beat(job, **done):
@@ -344,9 +429,12 @@ def confirm(job):
 
 
 def _write(job):
-    judge = Preview(job.file_name, draft=not job.publishes)
+    judge = Preview(job, draft=not job.publishes)
     written, changed = Counter(), []
     lines = job.lines.to_be_written().exclude(outcome=Outcome.GONE)
+    if "confederation" in job.mapping.values():
+        judge.expect(_told(lines))
+        written["confederations"] = judge.add_confederations(_told(lines))
     for batch in in_batches(lines.iterator(chunk_size=BATCH)):
         shown = {line.line: line.basis for line in batch}
         judge.importer.write(judge.judge(batch))
@@ -383,6 +471,7 @@ def undo(job):
                 history.undo(job.changeset, by=job.undone_by, comment=job.file_name)
             if not ImportJob.objects.beat(job, state=State.UNDONE):
                 raise _Superseded
+            job.lines.all().delete()
     except history.CannotUndo as refused:
         ImportJob.objects.beat(job, state=State.DONE, problem=str(refused))
     except _Superseded:

@@ -20,9 +20,12 @@ PLACE = ("street_address", "postal_code", "locality", "region", "country")
 class Above:
     """What stands above the associations of a batch, in the database and in the batch itself."""
 
-    def __init__(self, rows):
-        """A query for each level of affiliations that stands above these rows."""
-        self.parents = defaultdict(set)
+    def __init__(self, rows, parents=None):
+        """A query for each level of affiliations that stands above these rows.
+
+        `parents` are those of rows that were not saved: those of these rows are added to them.
+        """
+        self.parents = defaultdict(set) if parents is None else parents
         nodes = {_node(node) for row in rows if row.parents for node in (row, *row.parents)}
         level = known = {node for node in nodes if isinstance(node, int)}
         while level:

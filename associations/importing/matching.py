@@ -2,24 +2,31 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from itertools import chain
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from rapidfuzz import fuzz
 
 from .. import phones
-from ..duplicates import FEW
+from ..duplicates import FEW, LONG_IDENTIFIER
 from ..models import Association, Card, ContactPoint, FormerSlug, Identifier
 from ..models.contacts import host
 from ..nearby import ALIKE
 from ..search import sort_key, words
+from .similar import similarly_called
 
 # So many entries are offered for a row of which it is not certain whose it is.
 OFFERED = 5
 
+# What is compared of a card.
+COMPARED = ("name", "sort_key", "acronym_key", "country", "locality")
 SAME_NAME = gettext_noop("same name")
-SAME_PHONE = gettext_noop("same telephone")
+SAME_PHONE = gettext_noop("same telephone or fax")
 SAME_WEBSITE = gettext_noop("same website")
+SAME_NUMBER = gettext_noop("same identifier")
+SAME_ACRONYM = gettext_noop("same acronym")
+SIMILAR_NAME = gettext_noop("similar name")
 
 
 @dataclass
@@ -29,7 +36,10 @@ class Alike:
     by_name: dict = field(default_factory=lambda: defaultdict(list))
     cards: dict = field(default_factory=dict)
     schemes: set = field(default_factory=set)
-    by_contact: dict = field(default_factory=lambda: defaultdict(dict))
+    called: dict = field(default_factory=lambda: defaultdict(list))
+    # By what only one body has; by what it may be called.
+    by_sign: dict = field(default_factory=lambda: defaultdict(dict))
+    by_likeness: dict = field(default_factory=lambda: defaultdict(dict))
 
 
 class Matcher:
@@ -134,12 +144,16 @@ class Matcher:
                 return False
             row.entry = named[0] if named else None
             return True
+        # Entries of other rows of this file are other bodies.
+        for likely in (alike.by_sign, alike.by_likeness):
+            for key in [key for key in likely[row.line] if self.was_seen(key)]:
+                del likely[row.line][key]
         row.entry, row.candidates = _judged(row, named, scheme, alike)
         return not row.candidates
 
     def alike(self, rows):
-        """What stands in the directory that is called as these rows are; if it `asks`, that has
-        their telephone or website, too."""
+        """What stands in the directory that is called as these rows are; if it `asks`, whatever
+        else may be the same body, too: a few queries."""
         found = Alike()
         cards = Card.objects.filter(sort_key__in={row.key[0] for row in rows}).order_by("pk")
         if not self.asks:
@@ -147,12 +161,16 @@ class Matcher:
                 found.by_name[name, country].append(key)
             keys = {key for alike in found.by_name.values() for key in alike}
         else:
-            self.add_contacts(rows, found)
-            keys = {key for each in found.by_contact.values() for key in each}
-            for card in (*cards, *Card.objects.filter(pk__in=keys)):
+            self.add_signs(rows, found)
+            self.add_likenesses(rows, found)
+            told = (*found.by_sign.values(), *found.by_likeness.values())
+            keys = {key for each in told for key in each}
+            compared = cards.only(*COMPARED), Card.objects.filter(pk__in=keys).only(*COMPARED)
+            for card in chain(*compared):
                 if card.pk not in found.cards:
                     found.cards[card.pk] = card
                     found.by_name[card.sort_key, card.country].append(card.pk)
+                    found.called[card.sort_key].append(card)
             keys = set(found.cards)
         held = (
             Identifier.objects.filter(association__in=keys) if keys else Identifier.objects.none()
@@ -160,41 +178,65 @@ class Matcher:
         found.schemes = set(held.values_list("association", "scheme"))
         return found
 
-    def add_contacts(self, rows, found):
-        """Note which entries have the telephones and websites of these rows; two queries."""
-        numbers, sites = defaultdict(list), defaultdict(list)
+    def add_signs(self, rows, found):
+        """Note which entries have the telephones, websites and numbers of these rows."""
+        numbers, sites, identifiers = defaultdict(list), defaultdict(list), defaultdict(list)
         for row in rows:
-            for written in row.told["phone"]:
+            for _scheme, value in row.identifiers:
+                if len(value) >= LONG_IDENTIFIER:
+                    identifiers[value].append(row.line)
+            for written in (*row.told["phone"], *row.told["fax"]):
                 if number := phones.parse(written, row.told["country"]):
                     numbers[number.e164].append(row.line)
             for website in row.told["website"]:
                 if site := host(website):
                     sites[site].append(row.line)
-        for column, told, reason in (
-            ("e164", numbers, SAME_PHONE),
-            ("host", sites, SAME_WEBSITE),
+        for model, column, told, reason in (
+            (ContactPoint, "host", sites, SAME_WEBSITE),
+            (ContactPoint, "e164", numbers, SAME_PHONE),
+            (Identifier, "value", identifiers, SAME_NUMBER),
         ):
-            for value, keys in _holders(column, told).items():
+            for value, keys in _holders(model, column, told).items():
                 for line in told[value]:
-                    found.by_contact[line].update(dict.fromkeys(keys, reason))
+                    found.by_sign[line].update(dict.fromkeys(keys, reason))
+
+    def add_likenesses(self, rows, found):
+        """Note which entries have a name like those of these rows, or one as their acronym."""
+        for line, keys in similarly_called(rows).items():
+            found.by_likeness[line].update(dict.fromkeys(keys, SIMILAR_NAME))
+        named, called = defaultdict(list), defaultdict(list)
+        for row in rows:
+            named[row.key[0]].append(row.line)
+            if acronym := sort_key(row.told["acronym"]):
+                called[acronym].append(row.line)
+        for column, lines in (("acronym_key", named), ("sort_key", called)):
+            for value, keys in _holders(Card, column, lines).items():
+                for line in lines[value]:
+                    found.by_likeness[line].update(dict.fromkeys(keys, SAME_ACRONYM))
 
     def is_seen(self, key):
         """Whether a row of this file was of the association already; from now on, one was."""
-        place, bit = key >> 3, 1 << (key & 7)
+        was_seen = self.was_seen(key)
+        place = key >> 3
         if place >= len(self.seen):
             self.seen.extend(bytes(place + 4096 - len(self.seen)))
-        was_seen = bool(self.seen[place] & bit)
-        self.seen[place] |= bit
+        self.seen[place] |= 1 << (key & 7)
         return was_seen
 
+    def was_seen(self, key):
+        place = key >> 3
+        return place < len(self.seen) and bool(self.seen[place] & 1 << (key & 7))
 
-def _holders(column, values):
-    """`{value: keys of its entries}` of these numbers or sites; what many have tells nothing."""
+
+def _holders(model, column, values):
+    """`{value: keys of its entries}` of these values; what many have tells nothing."""
     if not values:
         return {}
-    points = ContactPoint.objects.filter(**{f"{column}__in": values}, is_past=False)
+    rows = model.objects.filter(**{f"{column}__in": values})
+    if model is not Card:
+        rows = rows.filter(is_past=False)
     held = defaultdict(set)
-    for value, key in points.order_by().values_list(column, "association"):
+    for value, key in rows.order_by().values_list(column, "association"):
         held[value].add(key)
     return {value: sorted(keys) for value, keys in held.items() if len(keys) <= FEW}
 
@@ -210,15 +252,20 @@ def _judged(row, named, scheme, alike):
         return near[0], {}
     candidates = dict.fromkeys(named, SAME_NAME)
     # One whose country is not known may be in any.
-    for (name, country), keys in alike.by_name.items():
-        if name == row.key[0] and not (country and row.key[1]):
-            candidates |= dict.fromkeys(keys, SAME_NAME)
-    candidates |= alike.by_contact.get(row.line, {})
+    for card in alike.called[row.key[0]]:
+        if not (card.country and row.key[1]):
+            candidates[card.pk] = SAME_NAME
+    candidates |= alike.by_sign[row.line]
+    for key, reason in alike.by_likeness[row.line].items():
+        card = alike.cards[key]
+        is_near = _may_be_in_one_town(row, card) and _may_be_in_one_country(row, card)
+        if is_near and key not in candidates:
+            candidates[key] = reason
     candidates = {k: why for k, why in candidates.items() if (k, scheme) not in alike.schemes}
     same = [
         key
         for key in candidates
-        if key in alike.by_contact.get(row.line, ()) and _are_called_alike(row, alike.cards[key])
+        if key in alike.by_sign[row.line] and _are_called_alike(row, alike.cards[key])
     ]
     if len(same) == 1:
         return same[0], {}
@@ -228,6 +275,10 @@ def _judged(row, named, scheme, alike):
 def _may_be_in_one_town(row, card):
     there = words(card.locality)
     return not there or not row.told["locality"] or words(row.told["locality"]) == there
+
+
+def _may_be_in_one_country(row, card):
+    return not card.country or row.key[1] in ("", card.country)
 
 
 def _are_called_alike(row, card):

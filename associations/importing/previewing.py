@@ -2,13 +2,18 @@
 
 import hashlib
 import json
+import re
 from collections import defaultdict
 
+from ..changes import flush, in_batches
 from ..models import Association, Identifier, ImportRow
 from ..search import sort_key
+from .answers import ADDED, Answers
 from .cells import Shower
-from .rows import AssociationRow, Coming, Row
+from .matching import NEW
+from .rows import NO_LONGER, AssociationRow, Coming, Row, parted
 from .saving import Importer
+from .taking_apart import SOURCE, kind_of
 
 Outcome = ImportRow.Outcome
 # What the `Report` calls them.
@@ -18,6 +23,7 @@ OUTCOMES = {
     "confirmed": Outcome.CONFIRMED,
     "unchanged": Outcome.SAME,
 }
+WITH_ACRONYM = re.compile(r"(\w.*?)\s*\(((?=[^()]*[A-Z][^()]*[A-Z])[\w&.-]{2,12})\)")
 
 
 class Preview:
@@ -26,12 +32,14 @@ class Preview:
     For a preview it `remembers` the rows before; at the confirm these are in the directory.
     """
 
-    def __init__(self, file_name, *, draft=True, remembers=False):
+    def __init__(self, job, *, draft=True, remembers=False):
         self.problems, self.notes = defaultdict(list), defaultdict(list)
+        self.answers = Answers(job.answers)
+        self.source = {name: job.defaults[name] for name in SOURCE if name in job.defaults}
         self.importer = Importer(
-            file_name,
+            job.file_name,
             draft=draft,
-            skip_unknown_parents=True,
+            answers=self.answers,
             on_error=self.refuse,
             on_note=self.note,
             asks=True,
@@ -42,15 +50,37 @@ class Preview:
     def refuse(self, line, column, reason):
         self.problems[line].append([column, reason])
 
-    def note(self, line, column, text):
-        self.notes[line].append([column, text])
+    def note(self, line, column, text, value=""):
+        self.notes[line].append([column, text, value])
 
-    def expect(self, names):
-        """These new associations stand in rows before: `(line, name, acronym)`."""
-        for line, *called in names:
-            for name in filter(None, called):
+    def expect(self, lines):
+        """These associations stand in other rows of the file: `(line, told)`."""
+        for line, told in lines:
+            for name in filter(None, (told.get("name"), told.get("acronym"))):
                 self.importer.coming.setdefault(name, Coming(line))
                 self.importer.coming.setdefault(sort_key(name), Coming(line))
+
+    def add_confederations(self, lines):
+        """Add the confederations of these `(line, told)` that somebody wants added; how many."""
+        if ADDED not in self.answers.told.get("confederation", {}).values():
+            return 0
+        cells = {told.get("confederation", "") for _line, told in lines}
+        named = {text for cell in cells for text in parted(cell, "|")} - {NO_LONGER}
+        wanted = {text for text in named if self.importer.is_to_be_added(text)}
+        # Others may call them by the acronym alone.
+        with_acronym = {text for text in wanted if WITH_ACRONYM.fullmatch(text)}
+        number = 0
+        for texts in (with_acronym, wanted - with_acronym):
+            rows = {}
+            for text in sorted(texts - self.importer.confederations(texts).keys()):
+                self.form.read(self.source | _told_of(text))
+                row = Row(-1 - len(rows), self.form.cleaned_data, choice=NEW)
+                rows.setdefault(row.key, row)
+            for batch in in_batches(rows.values()):
+                self.importer.save(batch)
+                flush()
+            number += len(rows)
+        return number
 
     def judge(self, lines):
         """The good rows of this batch of `ImportRow`s, after each of these was told its outcome.
@@ -61,15 +91,24 @@ class Preview:
         self.notes.clear()
         rows = {}
         for line in lines:
-            if self.form.read(line.told):
-                rows[line.line] = Row(line.line, self.form.cleaned_data, choice=_choice(line))
+            told, line.asked = self.answers.apply(line.told)
+            if self.form.read(told):
+                told = self.form.cleaned_data
+                rows[line.line] = Row(line.line, told, choice=_choice(line), asked=line.asked)
             else:
                 self.importer.refuse_all(line.line, self.form.errors)
         good = self.importer.plan(list(rows.values()))
+        notes = {line.line: line.notes for line in lines}
+        for row in good:
+            if row.is_new or row.facts:
+                row.asked += self.answers.asks_of_notes(notes[row.line])
+                row.asked += self.answers.asks_of_numbers(row)
         shower, outcomes = Shower(good), {row.line: OUTCOMES[row.outcome] for row in good}
         for line in lines:
             row = rows.get(line.line)
             line.outcome = outcomes.get(line.line) or _outcome_of_no_good(row)
+            if line.asked and line.outcome in OUTCOMES.values():
+                line.outcome = Outcome.DOUBTFUL
             line.problems = self.problems[line.line] if line.outcome == Outcome.WRONG else []
             if not line.choice:
                 line.candidates = [[k, why] for k, why in row.candidates.items()] if row else []
@@ -80,6 +119,13 @@ class Preview:
             line.is_noted = bool(line.notes or line.doubts)
             line.basis = _digest(line, association.state if line.entry else "")
         return good
+
+
+def _told_of(text):
+    """The cells of an entry that is known by nothing but its name, as in “Unione (UN)”."""
+    match = WITH_ACRONYM.fullmatch(text)
+    name, acronym = match.groups() if match else (text, "")
+    return {"name": name, "acronym": acronym, "kind": kind_of(name)}
 
 
 def _choice(line):
@@ -98,16 +144,19 @@ def _digest(line, state):
     return hashlib.sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()
 
 
-def gone(identifiers, scheme, places, title):
+def no_longer_listed(identifiers, scheme, places, title, date):
     """The entries of a register (its `scheme` of numbers) that this edition no longer lists.
 
     Meant are those of earlier editions, by the `title` of their source, if there are any; in the
-    `places` (country and region) of this edition. As `(key, name, number)`, by name.
+    `places` (country and region) of this edition; none that a later edition than that of this
+    `date` was the first to list. As `(key, name, number)`, by name.
     """
     active = (Association.State.PUBLIC, Association.State.DRAFT)
     held = Identifier.objects.filter(scheme=scheme, is_past=False, association__state__in=active)
     of_register = held.filter(source__title=title)
     held = of_register if of_register.exists() else held
+    if date:
+        held = held.exclude(attested_on__gt=date)
     held = held.exclude(association__card=None).order_by("association__card__sort_key", "pk")
     told = held.values_list(
         *("association", "association__card__name", "value"),

@@ -19,6 +19,7 @@ from ..models import Address, Affiliation, Association, ContactPoint, Name, Offi
 from ..models.contacts import VALIDATORS
 from ..search import sort_key, words
 
+SECTOR_LENGTH = 120
 # Django's fields look for them in what `to_python()` makes of a text; not all make it a text.
 refuse_null_characters = ProhibitNullCharactersValidator()
 
@@ -45,7 +46,7 @@ def _escaped(text, sign):
     return text.replace("\\", "\\\\").replace(sign, f"\\{sign}")
 
 
-def _parts(text, sign):
+def parted(text, sign):
     if "\\" not in text:
         return [part.strip() for part in text.split(sign)]
     pieces = re.findall(rf"(?:\\.|[^{re.escape(sign)}\\]|\\$)+", text, re.DOTALL)
@@ -63,7 +64,7 @@ class ListField(forms.CharField):
     def to_python(self, value):
         text = super().to_python(value)
         refuse_null_characters(text)
-        items = _parts(text, "|")
+        items = parted(text, "|")
         items = [item for item in dict.fromkeys(items) if item]
         if any(len(item) > self.item_length for item in items):
             raise ValidationError(_("One of these has more than %d characters.") % self.item_length)
@@ -117,7 +118,7 @@ class OfficersField(ListField):
         return [self.officer(text) for text in super().to_python(value)]
 
     def officer(self, text):
-        parts = _parts(text, ";")
+        parts = parted(text, ";")
         if len(parts) > len(self.PARTS) or not parts[0]:
             raise ValidationError(_("Write name; role; office; title: “%s” is not so.") % text[:80])
         told = dict.fromkeys(self.PARTS, "") | dict(zip(self.PARTS, parts, strict=False))
@@ -159,7 +160,13 @@ class AssociationRow(forms.Form):
     acronym = _text(Name, "name")
     other_names = ListField(item_length=400)
     former_names = ListField(item_length=400)
-    kind = forms.ChoiceField(choices=Association.Kind, required=False)
+    kind = forms.ChoiceField(
+        choices=Association.Kind,
+        required=False,
+        error_messages={
+            "invalid_choice": gettext_lazy("“%(value)s” is no kind that the directory knows.")
+        },
+    )
     confederation = ListField(item_length=400)
     country = CountryField(required=False)
     region = _text(Address, "region")
@@ -179,7 +186,7 @@ class AssociationRow(forms.Form):
     president_as_of = PartialDateFormField(required=False)
     officers = OfficersField(item_length=400)
     founding_date = PartialDateFormField(required=False)
-    sector = ListField(item_length=120)
+    sector = ListField(item_length=SECTOR_LENGTH)
     description_it = _text(Association, "description_it")
     description_en = _text(Association, "description_en")
     source_title = _text(Source, "title")
@@ -276,6 +283,8 @@ class Row:
     entry: int | None = None
     # What it might be of, `{key: reason}`, where nobody has decided yet.
     candidates: dict = field(default_factory=dict)
+    # What it tells that is for somebody to decide: `[column, value, reason]` of each.
+    asked: list = field(default_factory=list)
     is_withdrawn: bool = False
     # What it adds to a known entry, each with what is shown so far; what it ends, and checks.
     facts: list = field(default_factory=list)

@@ -24,6 +24,7 @@ from ..models import (
 )
 from ..search import sort_key
 from ..slugs import slug_of, taken
+from .answers import ADDED
 from .known import PLACE, Above, Known
 from .matching import Matcher
 from .rows import COLUMNS, AssociationRow, Coming, Row
@@ -65,12 +66,25 @@ class Report:
 
 
 class Importer:
-    def __init__(self, file_name, *, draft, skip_unknown_parents, on_error, on_note, **matching):
+    """With `answers`, what is not known in a row is asked in it, or is as somebody said."""
+
+    def __init__(
+        self,
+        file_name,
+        *,
+        draft,
+        on_error,
+        on_note,
+        skip_unknown_parents=False,
+        answers=None,
+        **matching,
+    ):
         self.file_name = file_name
         self.draft = draft
         self.skip_unknown_parents = skip_unknown_parents
         self.on_error = on_error
         self.on_note = on_note
+        self.answers = answers
         self.report = Report()
         self.today = timezone.localdate()
         self.sources = {}
@@ -78,6 +92,7 @@ class Importer:
         self.matcher = Matcher(self.refuse, **matching)
         # What the names of earlier rows stand for, where these are not saved between the batches.
         self.coming = {}
+        self.above = defaultdict(set) if self.matcher.remembers else None
         # `(line, confederation, affiliation without it)` of rows that wait for one further down.
         self.waiting = []
 
@@ -87,8 +102,8 @@ class Importer:
         """Those of the `rows`, as `taking_apart.prepare()` gives them, that can be saved."""
         form = AssociationRow()
         for line, cells, notes in rows:
-            for column, text in notes:
-                self.on_note(line, column, text)
+            for note in notes:
+                self.on_note(line, note.field, note.text)
             if form.read(cells):
                 yield Row(line, form.cleaned_data)
             else:
@@ -149,10 +164,9 @@ class Importer:
                 here.setdefault(name, row)
         for row in rows:
             for text in row.told["confederation"]:
-                names = text, sort_key(text)
-                found = parents.get(text) or _first(here, names) or _first(self.coming, names)
-                row.confederations[text] = found
-        above = Above(rows)
+                found = parents.get(text) or _first(here, text) or self.in_file(text)
+                row.confederations[text] = found or self.added(text)
+        above = Above(rows, self.above)
         good = {row.line: row for row in rows}
         for row in rows:
             for text, parent in list(row.confederations.items()):
@@ -161,14 +175,39 @@ class Importer:
         # A refused row is no confederation either, nor is what would have belonged to it.
         while lost := [pair for row in good.values() for pair in _lost(row, good)]:
             for row, text in lost:
-                reason = _("“%s” is neither in the directory nor in the file up to here.")
-                self.doubt(row, text, good, reason)
-                row.awaited.append(text)
+                self.doubt(row, text, good, self.unknown())
+                if self.answers is None:
+                    row.awaited.append(text)
         return list(good.values())
 
+    def unknown(self):
+        if self.answers is None:
+            return _("“%s” is neither in the directory nor in the file up to here.")
+        return _("“%s” is neither in the directory nor in this file.")
+
+    def added(self, text):
+        """A confederation that is to be added, as somebody said, where it is not yet."""
+        is_added = self.answers is not None and self.is_to_be_added(text)
+        return Coming(0) if is_added else None
+
+    def is_to_be_added(self, text):
+        is_wanted = self.answers.to("confederation", text) == ADDED
+        return is_wanted and bool(sort_key(text)) and not self.in_file(text)
+
+    def in_file(self, text):
+        """The association of another row that this text calls, where it is not saved yet."""
+        return _first(self.coming, text)
+
     def doubt(self, row, text, good, reason):
-        """A confederation that cannot be: the row is refused, or goes without it if wanted."""
-        if self.skip_unknown_parents:
+        """A confederation that cannot be: the row is refused, or asks, or goes without it."""
+        if self.answers is not None:
+            del row.confederations[text]
+            if self.answers.to("confederation", text) is None:
+                row.asked.append(["confederation", text, reason % text])
+            else:
+                reason = _("“%s” is left out, as decided.")
+                self.on_note(row.line, "confederation", reason % text, text)
+        elif self.skip_unknown_parents:
             del row.confederations[text]
             self.on_note(row.line, "confederation", reason % text)
         elif row.line in good:
@@ -196,6 +235,8 @@ class Importer:
             whole, short = keys[text]
             if ranked := by_slug[text] or found[whole] or found[short]:
                 best[text] = min(ranked)[1]
+        if self.answers is not None:
+            best |= self.answers.entries(texts - best.keys())
         return best
 
     def weigh(self, rows):
@@ -259,7 +300,8 @@ class Importer:
             [
                 affiliation
                 for row, affiliation in rows
-                if not above.makes_a_circle(row, affiliation.parent_id)
+                if affiliation.parent_id not in above.parents[affiliation.association_id]
+                and not above.makes_a_circle(row, affiliation.parent_id)
             ]
         )
         self.waiting.clear()
@@ -308,6 +350,9 @@ class Importer:
                 if isinstance(fact, Affiliation):
                     # Perhaps its key is known only now: it was new, too.
                     fact.parent_id = _key_of(row.confederations[fact.called])
+                    if fact.parent_id is None:
+                        self.waiting.append((row.line, fact.called, fact))
+                        continue
                 added[type(fact)].append(fact)
         for model, facts in added.items():
             model.objects.insert(facts)
@@ -432,7 +477,8 @@ def _names_of(row):
     return filter(None, (row.told["slug"], row.told["acronym"], row.key[0]))
 
 
-def _first(found, names):
+def _first(found, text):
+    names = text, sort_key(text), sort_key(_without_acronym(text))
     return next((found[name] for name in names if name in found), None)
 
 

@@ -14,7 +14,7 @@ from ..models.people import HEADS
 from ..search import words
 from . import headers, numbers, offices, places
 from .reading import is_an_export
-from .rows import ENDED, NO_LONGER, OfficersField, joined
+from .rows import ENDED, NO_LONGER, SECTOR_LENGTH, OfficersField, joined
 
 # What people write into a cell of which they know nothing, or that there is none.
 NOTHING = {"-", "–", "—", "--", "---", "/", "n/a", "n.a.", "n.d.", "n.n.", "k.a.", "null", "none"}
@@ -23,7 +23,6 @@ NOTHING |= {"nicht vorhanden", "nessuno", "nessuna", "non disponibile", "not ava
 # A bracket is one piece, whatever stands in it.
 PIECES = {sign: re.compile(rf"(?:\([^()]*\)|[^{sign}])+") for sign in ("\n", ";", "|")}
 BETWEEN_ADDRESSES = re.compile(r"[\s|;,]+")
-SECTOR_LENGTH = 120
 # The languages that descriptions are in, where the country tells.
 LANGUAGES = {"IT": "it", "SM": "it", **dict.fromkeys(("US", "GB", "IE", "AU", "NZ", "CA"), "en")}
 
@@ -47,10 +46,11 @@ KINDS = [
 
 
 class Note(NamedTuple):
-    """What somebody should look at in a cell that was read."""
+    """What somebody should look at in a cell that was read; `value` is for them to decide."""
 
     field: str
     text: str
+    value: str = ""
 
 
 def prepare(table, mapping, defaults=None):
@@ -224,7 +224,8 @@ class _Row:
             self.told[description] = _on_one_line(self.said[field][0])
             self.note(field, _("Too long for a sector: it is taken as the description."))
         else:
-            self.note(field, _("Too long for a sector: it is left out."))
+            # That is told as wrong.
+            self.read_list(field)
 
     def read_contacts(self, field):
         found = [
@@ -267,13 +268,8 @@ class _Row:
     # what it is
 
     def read_kind(self, field):
-        said = " ".join(words(self.said[field][0]))
-        kind = said if said in Kind else next((k for k, rule in KINDS if re.search(rule, said)), "")
-        if kind:
-            self.told["kind"] = str(kind)
-        else:
-            text = _("“%s” is no kind that the directory knows: it is left out.")
-            self.note(field, text % self.said[field][0])
+        # What is none is told as wrong.
+        self.told["kind"] = kind_of(self.said[field][0]) or _on_one_line(self.said[field][0])
 
     # who speaks for it
 
@@ -321,13 +317,22 @@ class _Row:
                 person = offices.person(part, is_french)
                 if person is None:
                     doubt = _("Which is the person and which the office? “%s” is kept whole.")
-                    self.note(field, doubt % _on_one_line(part))
-                    person = _person(_on_one_line(part))
+                    part = _on_one_line(part)
+                    self.notes.append(Note(field, doubt % part, part))
+                    person = _person(part)
                 if len(person["title"]) > TITLE_LENGTH:
                     self.note(field, _("The office is cut: “%s”.") % person["title"])
                     person["title"] = person["title"][: TITLE_LENGTH - 1] + "…"
                 found.append(person)
         return found
+
+
+def kind_of(text):
+    """The kind that these words tell; empty where they tell none."""
+    said = " ".join(words(text))
+    if said in Kind:
+        return said
+    return next((kind.value for kind, rule in KINDS if re.search(rule, said)), "")
 
 
 def _person(name, role="", title=""):

@@ -81,6 +81,8 @@ class ImportJob(models.Model):
     mapping = models.JSONField(default=dict)
     # What holds for all rows: country, register, source and its date.
     defaults = models.JSONField(default=dict)
+    # What becomes of values that are not known: see `importing.answers`.
+    answers = models.JSONField(default=dict)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.UPLOADED)
     # How often somebody began to work on it: the last one does.
     run = models.PositiveIntegerField(default=0)
@@ -169,8 +171,9 @@ class ImportRow(models.Model):
     # Column, what is there, what comes, and what that does: see `importing.cells`.
     cells = models.JSONField(default=list)
     problems = models.JSONField(default=list)  # column and reason
-    doubts = models.JSONField(default=list)  # column and what is left out of it
-    notes = models.JSONField(default=list)  # column and what was read how
+    asked = models.JSONField(default=list)  # column, value that is not known, and reason
+    doubts = models.JSONField(default=list)  # column, what is left out of it, and which value
+    notes = models.JSONField(default=list)  # column, what was read how, and what is asked of it
     is_noted = models.BooleanField(default=False)  # whether there is a note or a doubt
     candidates = models.JSONField(default=list)  # key of an entry and reason
     choice = models.CharField(max_length=20, blank=True)
@@ -210,6 +213,7 @@ class HeaderMapping(models.Model):
     digest = models.CharField(max_length=64, unique=True)  # of the header's words
     mapping = models.JSONField(default=dict)
     defaults = models.JSONField(default=dict)
+    answers = models.JSONField(default=dict)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
