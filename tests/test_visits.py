@@ -241,8 +241,8 @@ def test_what_is_to_be_checked_is_offered_by_visits(editor):
     assert "/admin/tasks/visited/" in read(editor.get("/admin/tasks/due/")).one("main").links
 
     assert names(editor) == [
-        "Never As of 2002, not checked since. · 1234 visits in a month",
-        "Old Checked on 1 January 2020. · 7 visits in a month",
+        "Never 1234 visits in a month · As of 2002, not checked since.",
+        "Old 7 visits in a month · Checked on 1 January 2020.",
     ]
 
 
