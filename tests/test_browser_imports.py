@@ -18,6 +18,8 @@ TEXT = (
     "Unione dei centri;800 200 111;\n"
     "Federazione;;nessuna idea\n"
 )
+# What the directory does not know.
+UNKNOWN = "Consorzio;+39 1;\n"
 
 
 @pytest.fixture
@@ -68,7 +70,7 @@ def test_the_pages_of_an_import_break_no_rule_of_accessibility(staff_page, aicco
     breaks_no_rule(staff_page)
     upload(staff_page)
     breaks_no_rule(staff_page)
-    preview(staff_page)
+    preview(staff_page, TEXT + UNKNOWN)
     breaks_no_rule(staff_page)
     staff_page.get_by_role("button", name="Write what is ticked").click()
     expect(staff_page.locator(".import-counts")).to_be_visible()
