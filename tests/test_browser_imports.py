@@ -17,6 +17,8 @@ TEXT = (
     "Unione dei centri;800 200 111;\n"
     "Federazione;;nessuna idea\n"
 )
+# What the directory does not know.
+UNKNOWN = "Consorzio;+39 1;\n"
 
 
 @pytest.fixture
@@ -47,7 +49,7 @@ def test_the_pages_of_an_import_break_no_rule_of_accessibility(staff_page, aicco
     assert faults(staff_page) == []
     upload(staff_page)
     assert faults(staff_page) == []
-    preview(staff_page)
+    preview(staff_page, TEXT + UNKNOWN)
     assert faults(staff_page) == []
     staff_page.get_by_role("button", name="Write what is ticked").click()
     expect(staff_page.locator(".import-counts")).to_be_visible()
