@@ -7,7 +7,6 @@ that; the last minute of a process is lost with it.
 
 import functools
 import logging
-import re
 import threading
 from collections import Counter
 
@@ -19,8 +18,8 @@ from django.utils import translation
 from .models import Association, Visits
 
 EVERY = 60  # seconds
-# What programs plainly say of themselves; Cubot makes telephones.
-ROBOT = re.compile(r"(?<!cu)bot|crawl|spider|slurp|https?:|curl|wget|python|java/", re.IGNORECASE)
+# What programs plainly say of themselves.
+ROBOTS = ("bot", "crawl", "spider", "slurp", "http", "curl", "wget", "python", "java/")
 
 log = logging.getLogger(__name__)
 
@@ -62,11 +61,12 @@ def _prefixes():
 
 def _is_visit(request):
     told = request.META
-    agent = told.get("HTTP_USER_AGENT", "")
+    # Cubot makes telephones.
+    agent = told.get("HTTP_USER_AGENT", "").lower().replace("cubot", "")
     return (
         request.method == "GET"
         and agent
-        and not ROBOT.search(agent)
+        and not any(map(agent.__contains__, ROBOTS))
         # A browser that looks ahead.
         and "HTTP_SEC_PURPOSE" not in told
         # Nobody else has a cookie of ours: staff at work.
