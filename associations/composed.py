@@ -45,10 +45,12 @@ def composed_once(model, cursor=cursor):
 
         @functools.wraps(compose)
         def run(*values):
-            values = [_filled(value) if isinstance(value, list) else value for value in values]
             if any(value == [] for value in values):
                 return []
             using = router.db_for_read(model)
+            # PostgreSQL takes a whole list for one value: here a tuple.
+            listed = tuple if connections[using].vendor == "postgresql" else _filled
+            values = [listed(value) if isinstance(value, list) else value for value in values]
             shape = using, *map(_shape, values)
             if shape not in statements:
                 statements[shape] = _Statement(compose, using, values, cursor)
@@ -71,13 +73,17 @@ class _Statement:
         self.cursor = cursor
         sql, params = compiler.as_sql()
         names = [f"v{number}" for number in range(len(params))]
+        named = list(zip(names, params, strict=True))
+        pairs = zip(stand_ins, values, strict=True)
+        whole = {stand_in[0] for stand_in, value in pairs if isinstance(value, tuple)}
         self.sql = _with_names(sql, names)
+        for name in (name for name, each in named if each in whole):
+            self.sql = self.sql.replace(f"IN (%({name})s)", f"= ANY(%({name})s)")
         self.converters = compiler.get_converters([column for column, *_rest in compiler.select])
         self.apply_converters = compiler.apply_converters
         if any(set(_written([each])).isdisjoint(params) for each in _single(stand_ins)):
             raise ValueError(f"{compose.__name__}() changes its values, or leaves some out.")
         places = {each: at for at, each in enumerate(_written(stand_ins))}
-        named = list(zip(names, params, strict=True))
         self.given = [(name, places[each]) for name, each in named if each in places]
         self.fixed = {name: each for name, each in named if each not in places}
 
@@ -100,8 +106,6 @@ def _with_names(sql, names):
 
 def _filled(values):
     """A list of one of few lengths with the same values: its last one is repeated."""
-    if not values:
-        return []
     length = SMALLEST_LIST
     while length < len(values):
         length *= 2
@@ -109,12 +113,16 @@ def _filled(values):
 
 
 def _shape(value):
+    if isinstance(value, tuple):
+        return tuple, type(value[0])
     return (type(value[0]), len(value)) if isinstance(value, list) else type(value)
 
 
 def _stand_in(value, numbers):
     if isinstance(value, list):
         return [_stand_in(each, numbers) for each in value]
+    if isinstance(value, tuple):
+        return [_stand_in(value[0], numbers)]
     number = next(numbers)
     if isinstance(value, date):
         return date(number, 1, 1)
@@ -129,7 +137,7 @@ def _written(values):
     """The values one by one; a day as databases and partial dates (`dates`) write it."""
     found = []
     for value in _single(values):
-        found.append(value)
+        found.append(list(value) if isinstance(value, tuple) else value)
         if isinstance(value, date):
             iso = value.isoformat()
             found += [iso, iso[:7], iso[:4]]

@@ -1,3 +1,4 @@
+from functools import cache
 from itertools import islice, repeat
 
 import numpy as np
@@ -399,8 +400,7 @@ class Hits:
         Memory does not grow with their number.
         """
         if self.total <= SORTED:
-            found = self.in_order(order, 0, self.total) if order else self[: self.total]
-            yield from (card.pk for card in found)
+            yield from self._sorted(order) if order else (card.pk for card in self[: self.total])
             return
         cards = Card.objects.order_by(*(order or BY_NAME)).values_list("pk", flat=True)
         keys = cards.iterator(chunk_size=SORTED)
@@ -409,21 +409,25 @@ class Hits:
 
     def in_order(self, order, start, stop, without=()):
         """The cards of a slice of the hits in another order, leaving some (keys) out."""
-        if self.total <= SORTED:
-            cards = Card.objects.filter(pk__in=self.keys.tolist()).exclude(pk__in=list(without))
-            return list(cards.order_by(*order)[start:stop])
-        keys, offset = [], 0
-        step = self._step(stop - start)
-        while len(keys) < stop:
-            rows = Card.objects.order_by(*order).values_list("pk", flat=True)
-            some = np.fromiter(rows[offset : offset + step], np.int64)
-            if not len(some):
-                break
-            keys += [key for key in self._shown(some) if key not in without]
+        is_sorted = self.total <= SORTED
+        found = self._sorted(order) if is_sorted else self._looked_through(order, stop - start)
+        keys = (key for key in found if key not in without)
+        keys = list(islice(keys, start, stop))
+        cards = _loaded(keys)
+        return [cards[key] for key in keys if key in cards]
+
+    def _sorted(self, order):
+        """The keys of all that is shown, in another order; a query."""
+        return [key for (key,) in _in_an_order(tuple(order))(self.keys.tolist())]
+
+    def _looked_through(self, order, number):
+        """The keys of all that is shown, in another order; a query for some of them."""
+        offset, step = 0, self._step(number)
+        rows = Card.objects.order_by(*order).values_list("pk", flat=True)
+        while len(some := np.fromiter(rows[offset : offset + step], np.int64)):
+            yield from self._shown(some)
             offset += step
             step = min(2 * step, 20000)
-        cards = _loaded(keys[start:stop])
-        return [cards[key] for key in keys[start:stop] if key in cards]
 
     def _step(self, number):
         """How many cards, in any order, probably hold so many of the hits."""
@@ -464,6 +468,16 @@ def _loaded(keys):
     """`{key: card}` of these keys."""
     using = router.db_for_read(Card)
     return {row[0]: Card.from_db(using, CARD, row) for row in _whole(list(keys))}
+
+
+@cache
+def _in_an_order(order):
+    """What gives the keys of cards in this order; a query."""
+    @composed_once(Card)
+    def keys_in_order(keys):
+        return Card.objects.filter(pk__in=keys).order_by(*order).values_list("pk")
+
+    return keys_in_order
 
 
 @composed_once(Card)
