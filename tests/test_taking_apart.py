@@ -433,6 +433,13 @@ def test_a_label_tells_what_a_number_is():
     assert (columns["phone"], columns["fax"]) == ("06 45417542", "06 45417543")
 
 
+def test_a_number_that_cannot_be_dialled_is_told_and_kept():
+    columns, note = noted(Telefono="+39 06 4541 7542 999 888 777")
+
+    assert columns["phone"] == "+39 06 4541 7542 999 888 777"
+    assert note.field == "phone"
+
+
 def test_a_short_ending_stands_for_a_number_of_its_own_and_is_told():
     columns, note = noted({"country": "IT"}, Telefono="06 45417542/43")
 

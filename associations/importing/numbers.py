@@ -85,6 +85,8 @@ def _is_valid(text, country):
 
 def _with_zero(number, country):
     """`(number, reason)`: with the zero that Excel took from its beginning."""
+    if number.startswith("+") and not phones.parse(number):
+        return number, _("“%s” is no number that can be dialled there.") % number
     if not number.isdecimal() or number.startswith("0"):
         return number, ""
     if country == "IT":

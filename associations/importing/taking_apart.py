@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
+from .. import phones
 from ..models import Association, OfficeHolder
 from ..models.people import HEADS
 from ..search import words
@@ -376,7 +377,9 @@ def _whole_website(text):
 def _whole_number(text):
     """A telephone number of nothing but digits, that has lost none."""
     digits = text.removeprefix("+").replace(" ", "")
-    return text if text[0] in "+0" and digits.isdecimal() and text.isascii() else None
+    if text[0] not in "+0" or not digits.isdecimal() or not text.isascii():
+        return None
+    return text if text[0] == "0" or phones.parse(text) else None
 
 
 def _whole_code(text):
