@@ -473,6 +473,7 @@ def _loaded(keys):
 @cache
 def _in_an_order(order):
     """What gives the keys of cards in this order; a query."""
+
     @composed_once(Card)
     def keys_in_order(keys):
         return Card.objects.filter(pk__in=keys).order_by(*order).values_list("pk")
