@@ -17,7 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from associations.changes import in_batches
-from associations.importing import jobs, read_table
+from associations.importing import jobs, read_table, similar
 from associations.models import (
     Address,
     Affiliation,
@@ -442,6 +442,18 @@ def test_rows_that_are_alike_are_written_as_they_were_shown(editor, row_by_row):
 
     assert desk.state == "done"
     assert Association.objects.count() == 2
+
+
+def test_rows_of_one_file_are_not_compared_with_each_other(editor, row_by_row, monkeypatch):
+    compared = []
+    monkeypatch.setattr(similar, "_are_alike", lambda one, other: compared.append(" ".join(other)))
+    AssociationFactory(name="Unione zero")
+    desk = Desk(editor, "name\nUnione uno\nUnione due\nUnione tre\n").preview()
+
+    desk.confirm()
+
+    assert desk.state == "done"
+    assert set(compared) == {"unione zero"}
 
 
 def test_a_row_of_the_same_name_in_another_town_is_asked_about(editor, aicco):

@@ -4,6 +4,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import chain
 
+from django.db.models import Max
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from rapidfuzz import fuzz
@@ -58,6 +60,11 @@ class Matcher:
         self.seen = bytearray()
         # Of the rows that are not saved yet: their numbers; by name of new ones, their registers.
         self.numbers, self.named = set(), defaultdict(list)
+
+    @cached_property
+    def newest(self):
+        """The key of the newest entry that was there before this import."""
+        return Association.objects.aggregate(newest=Max("pk"))["newest"] or 0
 
     def match(self, rows):
         """Those of the rows that are of one association, new or known, and of each but one."""
@@ -202,7 +209,7 @@ class Matcher:
 
     def add_likenesses(self, rows, found):
         """Note which entries have a name like those of these rows, or one as their acronym."""
-        for line, keys in similarly_called(rows).items():
+        for line, keys in similarly_called(rows, self.newest).items():
             found.by_likeness[line].update(dict.fromkeys(keys, SIMILAR_NAME))
         named, called = defaultdict(list), defaultdict(list)
         for row in rows:

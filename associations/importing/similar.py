@@ -19,11 +19,15 @@ LOOKED_UP = 500
 MISSPELT = 75
 
 
-def similarly_called(rows):
-    """`{row.line: keys}` of the entries with a name like that of a row: a few queries."""
+def similarly_called(rows, newest):
+    """`{row.line: keys}` of the entries with a name like that of a row: a few queries.
+
+    Of those whose key is not above `newest`: how many have the words of what an import has added is
+    not counted yet.
+    """
     told = {row.line: significant(words(row.told["name"])) for row in rows}
     asked = _telling(told)
-    holders = _holders({words for wanted in asked.values() for words in wanted})
+    holders = _holders({words for wanted in asked.values() for words in wanted}, newest)
     found = {}
     for line, wanted in asked.items():
         near = {key: name for each in wanted for key, name in holders[each]}
@@ -52,7 +56,7 @@ def _telling(told):
     return found
 
 
-def _holders(asked):
+def _holders(asked, newest):
     """`{words: [(key, words of a name)]}` of the entries in whose names these words stand."""
     backend = BACKENDS[connections[Card.objects.db].vendor]
     wanted, found = sorted(asked), defaultdict(list)
@@ -60,7 +64,7 @@ def _holders(asked):
     for start in range(0, len(wanted), LOOKED_UP):
         part = wanted[start : start + LOOKED_UP]
         cards = backend.documents([[[(word, False)] for word in each] for each in part])
-        names = Name.objects.filter(association__in=cards).order_by()
+        names = Name.objects.filter(association__in=cards, association__lte=newest).order_by()
         for key, name in names.values_list("association", "name"):
             said = significant(words(name))
             held = sorted(asked_words.intersection(said))
