@@ -167,9 +167,13 @@ class TrackedQuerySet(models.QuerySet):
             return created
 
     def insert(self, objs, on_conflict=""):
-        """As `bulk_create()`, for many rows that need not learn their keys: see `inserting`."""
+        """As `bulk_create()`, for many rows: see `inserting`. They learn their keys where none of
+        them is left out by what SQL says `on_conflict`."""
         with one_change():
             if keys := insert(self.model, objs, on_conflict):
+                if not on_conflict:
+                    for row, key in zip(objs, keys, strict=True):
+                        row.pk = key
                 touch(
                     (key for row in objs for key in subjects_of(row)),
                     recording.came(self.model, keys),

@@ -103,6 +103,12 @@ def no_slugs_of_earlier_tests(request):
         FormerSlug.objects.all().delete()
 
 
+@pytest.fixture
+def one_block(monkeypatch):
+    """Keep what filters ask in one block for all entries: to begin another costs queries."""
+    monkeypatch.setattr("associations.columns.BLOCK", 2**16)
+
+
 @pytest.fixture(autouse=True)
 def default_language():
     """Forget the language of a test's last request, which stays active in the thread."""
@@ -208,6 +214,14 @@ def sign_in(page, live_server, username, password):
     form = {"username": username, "password": password, "csrfmiddlewaretoken": token}
     answer = request.post(address, form=form, headers={"Referer": address}, max_redirects=0)
     assert answer.status == 302, "The name or the password is wrong."
+
+
+def choose(page, field, text):
+    """Type in a field that searches while one types, and take the first of what it finds."""
+    # What it lists before that answer is exchanged, perhaps just when it is clicked.
+    with page.expect_response(lambda response: "/autocomplete/" in response.url):
+        field.fill(text)
+    page.locator(".select2-results__option", has_text=text).first.click()
 
 
 def breaches_of_policy(message):

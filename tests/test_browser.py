@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from associations.changes import one_change
 from associations.models import Association, Citation, FormerSlug
+from tests.conftest import choose
 from tests.factories import (
     AddressFactory,
     AffiliationFactory,
@@ -556,8 +557,7 @@ def test_staff_add_a_fact_under_the_same_policy(staff_page, directory):
     page.locator("#office_holders-group .add-row a").click()
     page.locator(f"[name={row}-name]").fill("A new president")
     page.locator(f"#{row} .field-source .select2-selection").click()
-    page.locator(".select2-dropdown .select2-search__field").fill("yearbook")
-    page.locator(".select2-results__option", has_text="Yearbook").first.click()
+    choose(page, page.locator(".select2-dropdown .select2-search__field"), "Yearbook")
     page.locator("[name=_save]").click()
 
     expect(page.locator(".messagelist .success")).to_be_visible()

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from associations.changes import one_change
 from associations.corrections import links, protection
 from associations.models import Correction, FormerSlug
-from tests.conftest import sign_in
+from tests.conftest import choose, sign_in
 from tests.factories import (
     AddressFactory,
     AssociationFactory,
@@ -154,8 +154,7 @@ def test_staff_choose_a_confederation_under_the_same_policy(staff, aicco):
     staff.get_by_role("button", name="Add to this page").click()
     staff.get_by_label("accepted", exact=True).check()
     staff.locator(".select2-selection").click()
-    staff.locator(".select2-dropdown .select2-search__field").fill("confindustria")
-    staff.locator(".select2-results__option", has_text="Confindustria").first.click()
+    choose(staff, staff.locator(".select2-dropdown .select2-search__field"), "Confindustria")
     staff.get_by_role("button", name="Answer").click()
 
     expect(staff.get_by_text(f"{correction.number} is answered: accepted.")).to_be_visible()

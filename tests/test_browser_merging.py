@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from associations.changes import one_change
 from associations.models import Association
-from tests.conftest import sign_in
+from tests.conftest import choose, sign_in
 from tests.factories import (
     AddressFactory,
     AssociationFactory,
@@ -87,8 +87,7 @@ def test_who_adds_what_is_there_already_is_shown_it_and_may_add_it(staff_page, p
     page.locator("#names-group .add-row a").click()
     page.locator("[name=names-0-name]").fill("AICCO")
     page.locator("#names-0 .field-source .select2-selection").click()
-    page.locator(".select2-dropdown .select2-search__field").fill(source.title)
-    page.locator(".select2-results__option", has_text=source.title).first.click()
+    choose(page, page.locator(".select2-dropdown .select2-search__field"), source.title)
     page.locator(".submit-row [name=_save]").click()
 
     twins = page.get_by_role("region", name="What looks like it")

@@ -572,6 +572,7 @@ def queries_to_refresh(associations):
     return len(queries)
 
 
+@pytest.mark.usefixtures("one_block")
 def test_twenty_cards_cost_as_many_queries_as_one():
     associations = [
         AffiliationFactory(association=ContactPointFactory().association).association

@@ -221,5 +221,6 @@ def queries_to_check(number):
     return len(queries)
 
 
+@pytest.mark.usefixtures("one_block")
 def test_a_check_costs_the_same_for_one_association_and_for_twenty(db):
     assert queries_to_check(1) == queries_to_check(20)

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from associations.models import OfficeHolder, Succession
-from tests.conftest import sign_in
+from tests.conftest import choose, sign_in
 from tests.factories import (
     AddressFactory,
     AffiliationFactory,
@@ -85,9 +85,7 @@ def test_an_end_with_a_successor_that_is_looked_up(staff_page, aicco):
     page = staff_page
     page.goto(address_of("end", aicco))
     page.locator("[name=kind]").select_option("absorbed")
-    page.locator(".select2-search--inline .select2-search__field").first.click()
-    page.keyboard.type("assocon")
-    page.locator(".select2-results__option", has_text="Assocontact").first.click()
+    choose(page, page.locator(".select2-search--inline .select2-search__field"), "Assocontact")
     page.locator("[name=valid_from]").fill("2024")
     page.locator("[name=new_source-title]").fill("Letter")
     page.locator("#step_form button").last.click()

@@ -904,6 +904,7 @@ def queries_to_import(number, confederation=""):
     return len(first), len(second)
 
 
+@pytest.mark.usefixtures("one_block")
 @pytest.mark.parametrize("confederation", ["", "Confederation {}"])
 def test_twenty_rows_cost_as_many_queries_as_one(confederation):
     Imported("name,country,sector\nThe first to name its source and sector,IT,Call center\n")

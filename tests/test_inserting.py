@@ -36,6 +36,13 @@ def test_the_cards_follow_what_is_inserted():
     assert not list(cards.differences())
 
 
+def test_rows_learn_their_keys_and_their_cards_are_written():
+    rows = [Association(slug=f"body-{number}") for number in range(3)]
+    Association.objects.insert(rows)
+    assert [row.slug for row in rows] == [Association.objects.get(pk=row.pk).slug for row in rows]
+    assert set(Card.objects.values_list("pk", flat=True)) == {row.pk for row in rows}
+
+
 def test_more_rows_than_a_statement_takes_are_all_inserted():
     rows = [(f"word{number}", "", 8, number) for number in range(3000)]
     insert_values(SearchWord, rows)

@@ -319,7 +319,7 @@ class Importer:
                 description_en=told["description_en"],
                 founding_date=told["founding_date"],
             )
-        Association.objects.bulk_create([row.association for row in rows])
+        Association.objects.insert([row.association for row in rows])
         for row in rows:
             self.matcher.is_seen(row.association.pk)
 
