@@ -86,6 +86,12 @@ class _Statement:
         places = {each: at for at, each in enumerate(_written(stand_ins))}
         self.given = [(name, places[each]) for name, each in named if each in places]
         self.fixed = {name: each for name, each in named if each not in places}
+        if connections[using].vendor == "postgresql":
+            # It plans once what it knows as much of beforehand: all but what is given.
+            for name, each in self.fixed.items():
+                literal = connections[using].ops.compose_sql("%s", [each]).replace("%", "%%")
+                self.sql = self.sql.replace(f"%({name})s", literal)
+            self.fixed = {}
 
     def run(self, values):
         written = _written(values)
