@@ -26,6 +26,8 @@ DIALLED = (ContactPoint.Type.PHONE, ContactPoint.Type.FAX)
 
 
 class Answers:
+    """What somebody said of the values of a file: `told`, in the shape above, as JSON keeps it."""
+
     def __init__(self, told):
         self.told = told
 
