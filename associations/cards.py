@@ -3,11 +3,11 @@
 from collections import defaultdict
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import models
 from django.utils import timezone
 
 from . import columns, countries
-from .changes import in_batches
+from .changes import in_batches, one_change
 from .composed import composed_once
 from .dates import evidence, holds, next_boundary
 from .inserting import insert_values
@@ -36,14 +36,14 @@ def refresh(keys, are_news=True):
     From now on they are told to have changed at this moment, unless none of it `are_news`.
     """
     written = 0
-    # No savepoint: SQLite would keep every page that a large change writes in memory.
-    with transaction.atomic(savepoint=False):
+    with one_change() as change:
         for batch in in_batches(keys):
             written += _write(batch, are_news)
             renamed = _cards_with_another_name_of(batch)
             while renamed:
                 written += _write(renamed[:BATCH], are_news)
                 renamed = renamed[BATCH:]
+        change.is_made |= written > 0
     return written
 
 

@@ -2,20 +2,25 @@
 
 A database takes seconds to group a million rows by eight columns. Here each card has a record of
 `RECORD.itemsize` bytes; a pass over all of them takes some hundredths of a second, and counts the
-values of every filter next to all others. Derived like the cards, and written with them.
+values of every filter next to all others. Derived like the cards, and written with them. A process
+keeps what it has read, and reads again only blocks that were written since.
 """
 
 from collections import defaultdict
+from dataclasses import dataclass, field
 from datetime import date
 from functools import reduce
+from hashlib import blake2b
 from operator import or_
 
 import numpy as np
-from django.db.models import Max, Q
+from django.db import connections, router
+from django.db.models import Q
 
+from .changes import in_batches
 from .composed import binary_cursor, composed_once
 from .freshness import DUE_MONTHS, FRESH_MONTHS, Freshness, months_before
-from .models import Association, ColumnBlock, FacetValue
+from .models import Association, ColumnBlock, DataVersion, FacetValue
 from .models.association import PUBLIC_STATES
 
 BLOCK = 512  # records
@@ -160,14 +165,23 @@ def _save(records):
         for place, record in placed.items():
             block[place] = record
         if block["state"].any():
-            blocks.append(ColumnBlock(number=number, records=block.tobytes()))
+            packed = block.tobytes()
+            blocks.append(ColumnBlock(number=number, records=packed, digest=_digest(packed)))
         else:
             empty.append(number)
     # Without a card they are as if they had never been.
     ColumnBlock.objects.filter(number__in=empty).delete()
     ColumnBlock.objects.bulk_create(
-        blocks, update_conflicts=True, unique_fields=["number"], update_fields=["records"]
+        blocks,
+        update_conflicts=True,
+        unique_fields=["number"],
+        update_fields=["records", "digest"],
     )
+
+
+def _digest(packed):
+    """A whole number that another block hardly ever has, as databases keep it."""
+    return int.from_bytes(blake2b(packed, digest_size=8).digest(), signed=True)
 
 
 def _locked(numbers):
@@ -181,10 +195,10 @@ def _locked(numbers):
 
 def chunks(keys=None):
     """`(keys, records)`, a few thousand at a time, of these keys (sorted) or of all cards."""
+    blocks = _blocks()
     if keys is None:
-        last = ColumnBlock.objects.aggregate(last=Max("number"))["last"]
-        for first in range(0, (-1 if last is None else last) + 1, READ):
-            numbers, records = _load(_blocks_from(first, first + READ))
+        for first in range(0, blocks.end, READ):
+            numbers, records = blocks.between(first, first + READ)
             found = (numbers[:, None] * BLOCK + np.arange(BLOCK)).ravel()
             yield found, records.ravel()
         return
@@ -192,7 +206,7 @@ def chunks(keys=None):
     wanted = of_blocks[np.flatnonzero(np.diff(of_blocks, prepend=-1))]
     for first in range(0, len(wanted), READ):
         some = wanted[first : first + READ]
-        numbers, records = _load(_blocks_of(some.tolist()))
+        numbers, records = blocks.among(some)
         if not len(numbers):
             continue
         start, stop = np.searchsorted(of_blocks, [some[0], some[-1] + 1])
@@ -201,21 +215,100 @@ def chunks(keys=None):
         yield chosen, records[np.searchsorted(numbers, chosen // BLOCK), chosen % BLOCK]
 
 
+def _blocks():
+    """The blocks, to be read from: a query, and few more after a change."""
+    using = router.db_for_read(ColumnBlock)
+    if connections[using].in_atomic_block:
+        # What it has written itself is not to be seen by others, and may be taken back.
+        return _Stored()
+    # First: of what changes meanwhile the blocks may tell or not, and are asked for again.
+    version = DataVersion.objects.current()
+    kept = _kept.get(using)
+    if kept is None or kept.version != version:
+        kept = _kept[using] = (kept or _Kept()).renewed(version)
+    return kept
+
+
+class _Stored:
+    """The blocks as they stand in the database; `(numbers, records)` of some are a query."""
+
+    @property
+    def end(self):
+        (last,) = next(iter(_last()), [-1])
+        return last + 1
+
+    def between(self, first, end):
+        return _unpacked(_blocks_between(first, end))
+
+    def among(self, numbers):
+        return _unpacked(_blocks_among(numbers.tolist()))
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """The same as they stood under a version of the data, in the memory of the process."""
+
+    version: int = -1
+    digests: dict = field(default_factory=dict)
+    numbers: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
+    records: np.ndarray = field(default_factory=lambda: np.zeros((0, BLOCK), RECORD))
+
+    @property
+    def end(self):
+        return int(self.numbers[-1]) + 1 if len(self.numbers) else 0
+
+    def between(self, first, end):
+        start, stop = np.searchsorted(self.numbers, [first, end])
+        return self.numbers[start:stop], self.records[start:stop]
+
+    def among(self, numbers):
+        places = np.flatnonzero(np.isin(self.numbers, numbers))
+        return self.numbers[places], self.records[places]
+
+    def renewed(self, version):
+        """The same under this version: another one, as others may be reading this one."""
+        digests = dict(_digests())
+        numbers = np.array(sorted(digests), np.int64)
+        records = np.zeros((len(numbers), BLOCK), RECORD)
+        still = np.isin(self.numbers, numbers)
+        records[np.searchsorted(numbers, self.numbers[still])] = self.records[still]
+        changed = [each for each in digests if self.digests.get(each) != digests[each]]
+        for some in in_batches(changed, READ):
+            rows = _blocks_among(some)
+            found, read = _unpacked(rows)
+            records[np.searchsorted(numbers, found)] = read
+            digests.update((number, digest) for number, _records, digest in rows)
+        return _Kept(version, digests, numbers, records)
+
+
+_kept = {}  # by the alias of the database
+
+
+@composed_once(ColumnBlock)
+def _last():
+    return ColumnBlock.objects.order_by("-number").values_list("number")[:1]
+
+
 @composed_once(ColumnBlock, binary_cursor)
-def _blocks_from(first, end):
+def _digests():
+    return ColumnBlock.objects.order_by().values_list("number", "digest")
+
+
+@composed_once(ColumnBlock, binary_cursor)
+def _blocks_between(first, end):
     blocks = ColumnBlock.objects.filter(number__gte=first, number__lt=end)
-    return blocks.order_by("number").values_list("number", "records")
+    return blocks.order_by("number").values_list("number", "records", "digest")
 
 
 @composed_once(ColumnBlock, binary_cursor)
-def _blocks_of(numbers):
+def _blocks_among(numbers):
     blocks = ColumnBlock.objects.filter(number__in=numbers)
-    return blocks.order_by("number").values_list("number", "records")
+    return blocks.order_by("number").values_list("number", "records", "digest")
 
 
-def _load(rows):
-    numbers = np.array([number for number, _records in rows], np.int64)
-    records = np.frombuffer(b"".join(records for _number, records in rows), RECORD)
+def _unpacked(rows):
+    numbers = np.array([number for number, _records, _digest in rows], np.int64)
+    records = np.frombuffer(b"".join(records for _number, records, _digest in rows), RECORD)
     return numbers, records.reshape(len(rows), BLOCK)
 
 

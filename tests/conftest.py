@@ -107,6 +107,7 @@ def no_slugs_of_earlier_tests(request):
 def one_block(monkeypatch):
     """Keep what filters ask in one block for all entries: to begin another costs queries."""
     monkeypatch.setattr("associations.columns.BLOCK", 2**16)
+    monkeypatch.setattr("associations.columns._kept", {})
 
 
 @pytest.fixture(autouse=True)

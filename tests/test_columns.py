@@ -1,10 +1,13 @@
 """What filters and counts read: a record for each entry, in blocks, as right as its card."""
 
 from collections import Counter
+from unittest.mock import patch
 
+import numpy as np
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db import transaction
 from factories import AddressFactory, AffiliationFactory, AssociationFactory
 
 from associations import cards, columns, facets
@@ -19,6 +22,7 @@ def block(request, monkeypatch):
     """Few records to a block and few blocks to a reading, so that some entries fill many."""
     monkeypatch.setattr(columns, "BLOCK", request.param)
     monkeypatch.setattr(columns, "READ", 2)
+    monkeypatch.setattr(columns, "_kept", {})
 
 
 def counted(column):
@@ -105,6 +109,67 @@ def test_values_that_are_equally_rare_are_left_out_together():
     assert facets._most({1: 9, 2: 5, 3: 5}, 2) == [1, 2, 3]
     assert facets._most({1: 9, 2: 5, 3: 5, 4: 5, 5: 5}, 2) == [1]
     assert facets._most(dict.fromkeys(range(1, 9), 5), 2) == [1, 2]
+
+
+# What a process has read it keeps.
+
+kept_between_transactions = pytest.mark.django_db(transaction=True)
+
+
+@kept_between_transactions
+def test_what_was_read_is_as_right_as_what_is_stored(block):
+    everywhere()
+    assert counted("locality") == {"City 0": 4, "City 1": 4, "City 2": 3}
+    Association.objects.get(slug="b01").addresses.update(locality="Elsewhere")
+    Association.objects.filter(slug__in=["b04", "b05"]).delete()
+    everywhere_else = AssociationFactory(name="Body 99")
+    AddressFactory(association=everywhere_else, locality="Far")
+    now = {"City 0": 4, "City 1": 2, "City 2": 2, "Elsewhere": 1, "Far": 1}
+    assert counted("locality") == now
+    with transaction.atomic():
+        assert counted("locality") == now
+    keys = np.array(Card.objects.order_by("pk").values_list("pk", flat=True))
+    assert columns.PUBLIC.of(keys[::-2]).tolist() == keys[::-2].tolist()
+    Association.objects.all().delete()
+    assert counted("locality") == {}
+
+
+@kept_between_transactions
+def test_only_blocks_that_were_written_since_are_read_again(block, django_assert_num_queries):
+    everywhere()
+    columns.PUBLIC.count()
+    with django_assert_num_queries(1):  # whether anything was written
+        columns.PUBLIC.count()
+    Association.objects.filter(slug="b00").update(state="draft")
+    with (
+        django_assert_num_queries(3),
+        patch.object(columns, "_unpacked", wraps=columns._unpacked) as read,
+    ):
+        keys, _counts = columns.PUBLIC.count()
+    assert (len(keys), len(read.call_args[0][0])) == (10, 1)
+
+
+@kept_between_transactions
+def test_what_a_transaction_takes_back_is_not_kept(block):
+    everywhere(3)
+    with pytest.raises(LookupError), transaction.atomic():
+        Association.objects.filter(slug="b00").update(state="draft")
+        assert len(columns.PUBLIC.count()[0]) == 2
+        raise LookupError
+    assert len(columns.PUBLIC.count()[0]) == 3
+
+
+@kept_between_transactions
+def test_what_the_calendar_changes_is_read_again(set_today):
+    association = AssociationFactory()
+    AddressFactory(association=association, locality="Here", valid_to="2026-03")
+    AddressFactory(association=association, locality="There", valid_from="2026-03")
+    set_today("2026-02-03")
+    cards.refresh([association.pk])
+    assert counted("locality") == {"Here": 1}
+    set_today("2026-04-05")
+    cards.catch_up()
+    assert counted("locality") == {"There": 1}
 
 
 # Many hits: they are cut without being loaded.

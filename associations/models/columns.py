@@ -27,6 +27,8 @@ class ColumnBlock(models.Model):
 
     number = models.PositiveIntegerField(primary_key=True)
     records = models.BinaryField()
+    # Tells whether they are those that were read before.
+    digest = models.BigIntegerField(default=0)
 
     class Meta:
         verbose_name = _("block of columns")

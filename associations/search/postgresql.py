@@ -1,5 +1,5 @@
-"""Candidates from a GIN index over the words of the documents (migration 0006 makes its table and
-keeps it in step with the cards)."""
+"""Candidates from a GIN index over the words of the documents (migration 0021 makes its table, of
+keys alone, and keeps it in step with the cards)."""
 
 import numpy as np
 from django.db import connections
@@ -7,7 +7,7 @@ from django.db.models.expressions import RawSQL
 
 from ..composed import binary_cursor
 
-MATCHED = "FROM associations_card_words WHERE words @@ %s::tsquery"
+MATCHED = "FROM associations_card_words WHERE card_document(association_id) @@ %s::tsquery"
 
 
 def documents(queries):
@@ -40,11 +40,8 @@ def rebuild(using):
             " WHERE card.association_id = indexed.association_id)"
         )
         cursor.execute(
-            "INSERT INTO associations_card_words AS indexed"
-            " SELECT association_id, array_to_tsvector(string_to_array(search_text, ' '))"
-            " FROM associations_card"
-            " ON CONFLICT (association_id) DO UPDATE SET words = excluded.words"
-            " WHERE indexed.words <> excluded.words"
+            "INSERT INTO associations_card_words SELECT association_id FROM associations_card"
+            " ON CONFLICT DO NOTHING"
         )
         cursor.execute("REINDEX INDEX card_words_index")
     settle(using)
