@@ -195,75 +195,58 @@ def _locked(numbers):
 
 def chunks(keys=None):
     """`(keys, records)`, a few thousand at a time, of these keys (sorted) or of all cards."""
-    blocks = _blocks()
-    if keys is None:
-        for first in range(0, blocks.end, READ):
-            numbers, records = blocks.between(first, first + READ)
-            found = (numbers[:, None] * BLOCK + np.arange(BLOCK)).ravel()
-            yield found, records.ravel()
-        return
-    of_blocks = keys // BLOCK
-    wanted = of_blocks[np.flatnonzero(np.diff(of_blocks, prepend=-1))]
-    for first in range(0, len(wanted), READ):
-        some = wanted[first : first + READ]
-        numbers, records = blocks.among(some)
-        if not len(numbers):
-            continue
-        start, stop = np.searchsorted(of_blocks, [some[0], some[-1] + 1])
-        chosen = keys[start:stop]
-        chosen = chosen[np.isin(of_blocks[start:stop], numbers)]
-        yield chosen, records[np.searchsorted(numbers, chosen // BLOCK), chosen % BLOCK]
+    return blocks().chunks(keys)
 
 
-def _blocks():
-    """The blocks, to be read from: a query, and few more after a change."""
+def blocks():
+    """The blocks as they stand now: they have `chunks()`; a query, and few more after a change."""
     using = router.db_for_read(ColumnBlock)
     if connections[using].in_atomic_block:
         # What it has written itself is not to be seen by others, and may be taken back.
         return _Stored()
     # First: of what changes meanwhile the blocks may tell or not, and are asked for again.
     version = DataVersion.objects.current()
-    kept = _kept.get(using)
-    if kept is None or kept.version != version:
-        kept = _kept[using] = (kept or _Kept()).renewed(version)
+    kept = _kept.get(using, _Kept())
+    if kept.version != version:
+        kept = _kept[using] = kept.renewed(version)
     return kept
 
 
 class _Stored:
-    """The blocks as they stand in the database; `(numbers, records)` of some are a query."""
+    """The blocks in the database, read some at a time, a query for these."""
 
-    @property
-    def end(self):
-        (last,) = next(iter(_last()), [-1])
-        return last + 1
-
-    def between(self, first, end):
-        return _unpacked(_blocks_between(first, end))
-
-    def among(self, numbers):
-        return _unpacked(_blocks_among(numbers.tolist()))
+    def chunks(self, keys=None):
+        if keys is None:
+            ((last,),) = _last() or [(-1,)]
+            for first in range(0, last + 1, READ):
+                numbers, records = _unpacked(_blocks_between(first, first + READ))
+                yield _keys_in(numbers), records.ravel()
+            return
+        of_blocks = keys // BLOCK
+        wanted = of_blocks[np.flatnonzero(np.diff(of_blocks, prepend=-1))]
+        for first in range(0, len(wanted), READ):
+            some = wanted[first : first + READ]
+            start, stop = np.searchsorted(of_blocks, [some[0], some[-1] + 1])
+            yield _of_keys(keys[start:stop], *_unpacked(_blocks_among(some.tolist())))
 
 
 @dataclass(frozen=True)
 class _Kept:
-    """The same as they stood under a version of the data, in the memory of the process."""
+    """The blocks as they stood under a version of the data, in the memory of the process."""
 
     version: int = -1
     digests: dict = field(default_factory=dict)
     numbers: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
     records: np.ndarray = field(default_factory=lambda: np.zeros((0, BLOCK), RECORD))
 
-    @property
-    def end(self):
-        return int(self.numbers[-1]) + 1 if len(self.numbers) else 0
-
-    def between(self, first, end):
-        start, stop = np.searchsorted(self.numbers, [first, end])
-        return self.numbers[start:stop], self.records[start:stop]
-
-    def among(self, numbers):
-        places = np.flatnonzero(np.isin(self.numbers, numbers))
-        return self.numbers[places], self.records[places]
+    def chunks(self, keys=None):
+        if keys is None:
+            for first in range(0, len(self.numbers), READ):
+                some = slice(first, first + READ)
+                yield _keys_in(self.numbers[some]), self.records[some].ravel()
+            return
+        for first in range(0, len(keys), READ * BLOCK):
+            yield _of_keys(keys[first : first + READ * BLOCK], self.numbers, self.records)
 
     def renewed(self, version):
         """The same under this version: another one, as others may be reading this one."""
@@ -279,6 +262,22 @@ class _Kept:
             records[np.searchsorted(numbers, found)] = read
             digests.update((number, digest) for number, _records, digest in rows)
         return _Kept(version, digests, numbers, records)
+
+
+def _keys_in(numbers):
+    """The keys of all records of the blocks of these numbers."""
+    return (numbers[:, None] * BLOCK + np.arange(BLOCK)).ravel()
+
+
+def _of_keys(keys, numbers, records):
+    """`(keys, records)` of those of these keys (sorted) that are in these blocks."""
+    of_blocks, within = np.divmod(keys, BLOCK)
+    places = np.searchsorted(numbers, of_blocks)
+    inside = places < len(numbers)
+    inside[inside] = numbers[places[inside]] == of_blocks[inside]
+    if not inside.all():
+        keys, places, within = keys[inside], places[inside], within[inside]
+    return keys, records[places, within]
 
 
 _kept = {}  # by the alias of the database
@@ -318,10 +317,12 @@ class Conditions:
     def __init__(self, **accepted):
         self.accepted = accepted
 
-    def of(self, keys):
-        """Those of the `keys` (any order; kept) whose cards are as asked."""
+    def of(self, keys, among=None):
+        """Those of the `keys` (any order; kept) whose cards are as asked, `among` these blocks or
+        those that stand now."""
         keys = np.asarray(keys, np.int64)
-        passed = [k[self._failed(records) == 0] for k, records in chunks(np.unique(keys))]
+        found = (among or blocks()).chunks(np.unique(keys))
+        passed = [some[self._failed(records) == 0] for some, records in found]
         return keys[np.isin(keys, np.concatenate(passed))] if passed else keys[:0]
 
     def _failed(self, records):
@@ -331,11 +332,13 @@ class Conditions:
             failed += (failed < 255) & ~accepts(records)
         return failed
 
-    def count(self, keys=None, facets=()):
+    def count(self, keys=None, facets=(), among=None):
         """`(keys, counts)`: the keys as asked, of these or of all; and for each facet
-        `{its number in the records: entries}` next to all filters but its own."""
+        `{its number in the records: entries}` next to all filters but its own.
+
+        `among` these blocks, or those that stand now."""
         found, counts = [], {name: np.zeros(1, np.int64) for name in facets}
-        for chunk, records in chunks(keys):
+        for chunk, records in (among or blocks()).chunks(keys):
             failed = self._failed(records)
             passed = failed == 0
             found.append(chunk[passed])

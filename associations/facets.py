@@ -1,7 +1,7 @@
 """The values of each filter, with how many entries each would show next to the other filters."""
 
 import hashlib
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from django.core.cache import cache
@@ -50,16 +50,21 @@ class Facets:
     """
 
     def __init__(self, filterset):
+        version = DataVersion.objects.current()
         self._filterset = filterset
-        self.key = _key(filterset)
-        self._counts = _counts(filterset, self.key)
+        self._known = _known_under(version)
+        self.key = _key(filterset, version)
+        self._counts = _counts(filterset, self.key, self._known)
 
     def __iter__(self):
         return iter(self._all)
 
     @cached_property
     def _all(self):
-        return [_facet(self._filterset, name, counted) for name, counted in self._counts.items()]
+        return [
+            _facet(self._filterset, name, counted, self._known)
+            for name, counted in self._counts.items()
+        ]
 
     @property
     def selected(self):
@@ -74,9 +79,34 @@ class Facets:
         ]
 
 
-def _facet(filterset, name, counted):
+class _Known:
+    """What rows say that were looked up under a version of the data: under it they stay so."""
+
+    def __init__(self, version):
+        self.version = version
+        self._told = defaultdict(dict)
+
+    def rows(self, ask, keys):
+        """`{key: the rest of its row}` of those of these keys for which `ask(keys)` has a row."""
+        told = self._told[ask]
+        if missing := [key for key in keys if key not in told]:
+            found = {key: rest for key, *rest in ask(missing)}
+            told.update((key, found.get(key)) for key in missing)
+        return {key: told[key] for key in keys if told[key] is not None}
+
+
+def _known_under(version):
+    if _latest[0].version != version:
+        _latest[0] = _Known(version)
+    return _latest[0]
+
+
+_latest = [_Known(None)]
+
+
+def _facet(filterset, name, counted, known):
     asked = filterset.selected(name)
-    labels = LABELS[name](value for value, _number in counted)
+    labels = LABELS[name]([value for value, _number in counted], known)
     options = [
         Option(value, labels[value], number, value in asked)
         for value, number in counted
@@ -90,15 +120,14 @@ def _facet(filterset, name, counted):
     )
 
 
-def _key(filterset):
-    """What the counts depend on: the data, the day, and what is asked; a query."""
+def _key(filterset, version):
+    """What the counts depend on: the data, the day, and what is asked."""
     asked = [filterset.selected(name) for name in VALUES]
-    version, day = DataVersion.objects.current(), timezone.localdate()
-    told = repr((version, day, filterset.hits.text, asked))
+    told = repr((version, timezone.localdate(), filterset.hits.text, asked))
     return f"counts:{hashlib.sha256(told.encode()).hexdigest()}"
 
 
-def _counts(filterset, key):
+def _counts(filterset, key, known):
     """`{filter: [(value, number), …]}`, kept as long as the data is the same: the hits learn how
     many they are from it, too."""
     if kept := cache.get(key):
@@ -106,9 +135,9 @@ def _counts(filterset, key):
         filterset.hits.recall(total, keys)
         return counts
     raw = filterset.hits.tally([columns.COLUMN_OF.get(name, name) for name in VALUES])
-    values = _values(raw)
+    values = _values(raw, known)
     counts = {
-        name: count(raw[columns.COLUMN_OF.get(name, name)], filterset.selected(name), values)
+        name: count(raw[columns.COLUMN_OF.get(name, name)], filterset.selected(name), values, known)
         for name, count in VALUES.items()
     }
     keys = filterset.hits.keys if filterset.hits.total <= SORTED else None
@@ -116,11 +145,11 @@ def _counts(filterset, key):
     return counts
 
 
-def _values(raw):
-    """`{number: value}` of those values that are offered, of all filters; a query."""
+def _values(raw, known):
+    """`{number: value}` of those values that are offered, of all filters; at most a query."""
     numbers = [number for name in MOST for number in _most(raw[name], MOST[name])]
     numbers += [number for name in ("confederation", "sector") for number in raw[name]]
-    return dict(_numbered(numbers))
+    return {number: value for number, (value,) in known.rows(_numbered, numbers).items()}
 
 
 @composed_once(FacetValue)
@@ -142,7 +171,7 @@ def _most(counts, limit):
 
 
 def _in_column(facet):
-    def count(counts, asked, values):
+    def count(counts, asked, values, known):
         found = {values[number]: counts[number] for number in _most(counts, MOST[facet])}
         if missing := set(asked) - found.keys():
             numbers = FacetValue.objects.filter(facet=facet, value__in=missing)
@@ -158,15 +187,15 @@ def _of_sets(model):
 
     @composed_once(model)
     def slugs_of(keys):
-        return model.objects.filter(pk__in=keys).order_by("slug").values_list("slug", "pk")
+        return model.objects.filter(pk__in=keys).values_list("pk", "slug")
 
-    def count(counts, asked, values):
+    def count(counts, asked, values, known):
         found = Counter()
         for number, entries in counts.items():
             if number:
                 found.update(dict.fromkeys(columns.keys_of(values[number]), entries))
         most = dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:COUNTED])
-        slugs = dict(slugs_of(list(most)))
+        slugs = {slug: key for key, (slug,) in known.rows(slugs_of, most).items()}
         if missing := set(asked) - slugs.keys():
             slugs.update(model.objects.filter(slug__in=missing).values_list("slug", "pk"))
         rows = [(slug, found[key]) for slug, key in slugs.items()]
@@ -176,7 +205,7 @@ def _of_sets(model):
 
 
 def _of_choices(numbers, choices):
-    def count(counts, asked, values):
+    def count(counts, asked, values, known):
         return [
             (value, counts.get(number, 0))
             for value, number in zip(choices, numbers(choices), strict=True)
@@ -185,7 +214,7 @@ def _of_choices(numbers, choices):
     return count
 
 
-def _freshness(counts, asked, values):
+def _freshness(counts, asked, values, known):
     found = Counter()
     for number, entries in counts.items():
         found[Freshness.of(columns.date_of(number))] += entries
@@ -204,16 +233,17 @@ VALUES = {
 }
 
 
-def _themselves(values):
+def _themselves(values, known):
     return {value: value for value in values}
 
 
-def _names_of_countries(values):
+def _names_of_countries(values, known):
     return {value: countries.name(value) for value in values}
 
 
-def _names_of_cards(slugs):
-    return {slug: acronym or name for slug, acronym, name in _called(list(slugs))}
+def _names_of_cards(slugs, known):
+    rows = known.rows(_called, slugs)
+    return {slug: acronym or name for slug, (acronym, name) in rows.items()}
 
 
 @composed_once(Card)
@@ -222,9 +252,9 @@ def _called(slugs):
     return cards.values_list("slug", "acronym", "name")
 
 
-def _names_of_sectors(slugs):
-    rows = _sectors(list(slugs))
-    return {slug: Sector(name_en=english, name_it=italian).name for slug, english, italian in rows}
+def _names_of_sectors(slugs, known):
+    rows = known.rows(_sectors, slugs)
+    return {slug: Sector(name_en=en, name_it=it).name for slug, (en, it) in rows.items()}
 
 
 @composed_once(Sector)
@@ -233,15 +263,15 @@ def _sectors(slugs):
     return sectors.values_list("slug", "name_en", "name_it")
 
 
-def _kinds(values):
+def _kinds(values, known):
     return dict(Association.Kind.choices)
 
 
-def _freshnesses(values):
+def _freshnesses(values, known):
     return {state.value: state.label for state in Freshness}
 
 
-def _states(values):
+def _states(values, known):
     return {"public": _("active"), "closed": _("closed")}
 
 

@@ -1,13 +1,15 @@
 """Why an entry was found, where a row of the listing does not show it: in its facts' own words."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from django.utils.translation import gettext_lazy as _
 
 from . import countries
+from .composed import composed_once
 from .models import ContactPoint, Identifier, Name, OfficeHolder
 from .search import documents, words
-from .search.ranking import ABBREVIATED, SYLLABLES, Question
+from .search.ranking import ABBREVIATED, SYLLABLES
 
 # What was found, in words for machines that stay the same.
 ABBREVIATION, ENTRY = "abbreviation", "entry"
@@ -58,11 +60,11 @@ def explain(cards, hits):
     That is `found`, the `reason` where a row of the listing does not show what was found,
     `spelling`, the words that stand for misspelt ones, and `is_near_match`.
     """
-    kept, question = {}, Question(hits.text, hits.terms)
+    kept = {}
     for card in cards:
         # Some were not ranked: there are many, or they are sorted otherwise.
         match = hits.ranked.get(card.pk) or hits.near.get(card.pk)
-        match = match or question.match(card.search_text)
+        match = match or hits.question.match(card.search_text)
         card.is_near_match = card.pk in hits.near
         card.reason, card.spelling = None, tuple(dict.fromkeys(match.respelt)) if match else ()
         card.found = Found(KINDS.get(match.mark, ENTRY), match.part) if match else Found(ENTRY, "")
@@ -98,9 +100,20 @@ def _written(cards, tables):
     found = {}
     keys = [card.pk for card in cards]
     for model, column in tables:
-        rows = model.objects.filter(association__in=keys).order_by("-pk")
-        for key, text in rows.values_list("association", column):
+        for key, text in _facts(model, column)(keys):
             found[key, " ".join(words(text))] = text
             if number := "".join(c for c in text if c.isdecimal()):
                 found.setdefault((key, number), text)
     return found
+
+
+@cache
+def _facts(model, column):
+    """What gives `(association, text)` of this column of facts, the latest first; a query."""
+
+    @composed_once(model)
+    def texts_of(keys):
+        rows = model.objects.filter(association__in=keys).order_by("-pk")
+        return rows.values_list("association", column)
+
+    return texts_of

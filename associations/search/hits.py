@@ -6,7 +6,7 @@ from django.db import connections, router, transaction
 from django.db.models import Case, IntegerField, Q, Value, When
 from django.utils.functional import cached_property
 
-from ..columns import PUBLIC
+from ..columns import PUBLIC, STATES, Conditions, any_of, blocks, state_numbers
 from ..composed import composed_once
 from ..models.association import PUBLIC_STATES
 from ..models.card import Card
@@ -89,9 +89,8 @@ def search(text, where=PUBLIC, states=PUBLIC_STATES):
 
 
 @composed_once(Card)
-def _with_columns(keys, states):
-    cards = Card.objects.filter(pk__in=keys, state__in=states)
-    return cards.order_by().values_list(*COLUMNS)
+def _with_columns(keys):
+    return Card.objects.filter(pk__in=keys).order_by().values_list(*COLUMNS)
 
 
 @composed_once(Card)
@@ -117,6 +116,12 @@ def _called_any(names, acronyms):
     return cards.order_by(*BY_NAME).values_list("pk")[:NAMED_KEPT]
 
 
+def _rows(keys):
+    """The columns by which these cards are ranked, in their order; a query."""
+    found = {row[0]: row for row in _with_columns(keys)}
+    return [found[key] for key in keys if key in found]
+
+
 class Hits:
     """What was found, best first: a sequence that is counted and cut without being loaded whole."""
 
@@ -139,7 +144,7 @@ class Hits:
         """The keys of the entries in which every word stands, in order; perhaps spelt otherwise,
         if none has them as typed."""
         found = self._with_every_word()
-        if self._rows(found) or not 1 < len(self.terms) <= WIDENED:
+        if len(self._first(found)) or not 1 < len(self.terms) <= WIDENED:
             return found
         self._widen()
         found = self._with_every_word()
@@ -147,18 +152,17 @@ class Hits:
         # Words spelt otherwise are a guess: not where fewer words, spelt as typed, fit better.
         return found if best in found else found[:0]
 
-    def _rows(self, keys):
-        """The columns by which cards are ranked, of the first of these cards in the states that
-        are looked for, in the order of the keys; a query."""
-        keys = list(map(int, keys[:RANKED]))
-        if not keys:
-            return []
-        found = {row[0]: row for row in _with_columns(keys, list(self.states))}
-        return [found[key] for key in keys if key in found]
-
     @cached_property
-    def _found_rows(self):
-        return self._rows(self._found)
+    def _blocks(self):
+        """All that is asked of the columns is asked of them as they stood at one moment."""
+        return blocks()
+
+    def _first(self, keys):
+        """Of the first of these keys those of cards in the states that are looked for."""
+        keys = keys[:RANKED]
+        if len(self.states) == len(STATES):
+            return keys
+        return Conditions(state=any_of("state", state_numbers(self.states))).of(keys, self._blocks)
 
     def _widen(self):
         """Let the rarest of the words stand for those that are spelt nearly like them, too."""
@@ -191,7 +195,9 @@ class Hits:
 
     def tally(self, facets=()):
         """Count the values of these columns: `{column: {number: entries}}`; in one pass."""
-        keys, counts = self.where.count(None if self.is_blank else self._all, facets)
+        keys, counts = self.where.count(
+            None if self.is_blank else self._all, facets, self._blocks
+        )
         self.total = len(keys)
         self.keys = keys
         return counts
@@ -235,16 +241,19 @@ class Hits:
         """`{key: Match}` of the best strict hits, best first: all where they are not many."""
         if self.is_blank or not self.terms:
             return {}
-        if len(self._found) <= RANKED:
-            rows = self._found_rows
-        elif self.strict_count <= RANKED:
-            rows = self._rows(self.keys)
+        if self.strict_count <= RANKED:
+            near = set(self._near)
+            rows = _rows([key for key in self.keys.tolist() if key not in near])
         else:
-            rows = list(self._named())
-        shown = set(self._shown(np.array([row[0] for row in rows], np.int64)))
-        rows = [row for row in rows if row[0] in shown]
-        question = Question(self.text, self.terms)
-        return _in_order((row, question.match(row[1])) for row in rows)
+            rows = self._named()
+            shown = set(self._shown(np.array([row[0] for row in rows], np.int64)))
+            rows = [row for row in rows if row[0] in shown]
+        return _in_order((row, self.question.match(row[1])) for row in rows)
+
+    @cached_property
+    def question(self):
+        """What was typed, ready to be held against the documents of what was found."""
+        return Question(self.text, self.terms)
 
     def _named(self):
         """Rows of cards that are called so or whose name begins so, a bounded number; 2 queries."""
@@ -260,7 +269,7 @@ class Hits:
     @cached_property
     def _near(self):
         """`{key: Match}` of the near matches, best first: none where there are hits enough."""
-        if self.is_blank or not self.terms or len(self._found_rows) >= FEW:
+        if self.is_blank or not self.terms or len(self._first(self._found)) >= FEW:
             return {}
         strict = set(self._found.tolist())
         others = [pair for pair in self._likeliest.items() if pair[0] not in strict]
@@ -271,7 +280,8 @@ class Hits:
         """`{key: Match}` of the cards that cover most of what was typed, best first; bounded."""
         question = Question(self.text, self.terms)
         found = {}
-        for row in self._rows(list(self._near_candidates()))[:NEAR_CANDIDATES]:
+        candidates = np.array(list(self._near_candidates()), np.int64)
+        for row in _rows(self._first(candidates)[:NEAR_CANDIDATES].tolist()):
             why = question.match(row[1])
             if why and _is_near(why):
                 found[row] = why
@@ -300,10 +310,10 @@ class Hits:
         return keys
 
     def _heaviest(self, terms):
-        """The keys of cards in which the most of these terms stand, by weight; a query for each."""
+        """The keys of cards in which the most of these terms stand, by weight; a query."""
         if not terms:
             return []
-        found = [self.backend.keys([[_group(term)]], self.using) for term in terms]
+        found = self.backend.keys_of_each([[[_group(term)]] for term in terms], self.using)
         weights = [np.full(len(keys), term.weight) for keys, term in zip(found, terms, strict=True)]
         keys, places = np.unique(np.concatenate(found), return_inverse=True)
         totals = np.bincount(places, np.concatenate(weights), len(keys)).round(3)
@@ -368,9 +378,8 @@ class Hits:
         needed = self._needed
         if len(needed) == 1 and needed[0].frequency > MANY or len(self._found) > MANY:
             rows = {row[0]: row for row in self._named()}
-            question = Question(self.text, self.terms)
-            keys = self.where.of(list(rows)).tolist()
-            found = ((rows[key], question.match(rows[key][1])) for key in keys)
+            keys = self.where.of(list(rows), self._blocks).tolist()
+            found = ((rows[key], self.question.match(rows[key][1])) for key in keys)
             if len(best := _in_order(found)) >= number:
                 return list(_matched(list(best)[:number], best, is_near=False))
         return self[:number]
@@ -437,7 +446,7 @@ class Hits:
     def _shown(self, keys):
         """Those of these keys (any order; kept) that are shown."""
         if self.is_blank and "keys" not in self.__dict__:
-            return self.where.of(keys).tolist()
+            return self.where.of(keys, self._blocks).tolist()
         if not self.total:
             return []
         places = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)

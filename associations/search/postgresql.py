@@ -22,13 +22,23 @@ def matching(query):
 
 def keys(queries, using):
     """The same keys as an array, in order: see `sqlite.keys()`."""
+    return keys_of_each([queries], using)[0]
+
+
+def keys_of_each(several, using):
+    """The same for each of several such `queries`; one query."""
+    selects = (
+        f"SELECT {number}, string_agg(int8send(association_id), ''::bytea) {MATCHED}"
+        for number in range(len(several))
+    )
     with binary_cursor(using) as cursor:
-        cursor.execute(
-            f"SELECT string_agg(int8send(association_id), ''::bytea) {MATCHED}", [written(queries)]
-        )
-        (found,) = cursor.fetchone()
+        cursor.execute(" UNION ALL ".join(selects), list(map(written, several)))
+        found = dict(cursor.fetchall())
     # They come in order, or nearly so: what this way of sorting is quick at.
-    return np.sort(np.frombuffer(found or b"", ">i8").astype(np.int64), kind="stable")
+    return [
+        np.sort(np.frombuffer(found[number] or b"", ">i8").astype(np.int64), kind="stable")
+        for number in range(len(several))
+    ]
 
 
 def rebuild(using):

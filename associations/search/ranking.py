@@ -97,11 +97,15 @@ class Question:
 
     def hits(self, words):
         """`{number of a term: likeness}` of those terms that may be one of these words."""
-        found = {}
+        found, likeness = {}, self.likeness
         for word in words:
-            for number, sure in self.likely(word).items():
-                if sure > found.get(number, 0):
-                    found[number] = sure
+            like = likeness.get(word)
+            if like is None:
+                like = self.likely(word)
+            if like:
+                for number, sure in like.items():
+                    if sure > found.get(number, 0):
+                        found[number] = sure
         return found
 
     def match(self, line):
