@@ -198,14 +198,18 @@ def chunks(keys=None):
     return blocks().chunks(keys)
 
 
-def blocks():
-    """The blocks as they stand now: they have `chunks()`; a query, and few more after a change."""
+def blocks(version=None):
+    """The blocks as they stand now: they have `chunks()`; a query, and few more after a change.
+
+    None where the `version` of the data is known that was there before.
+    """
     using = router.db_for_read(ColumnBlock)
     if connections[using].in_atomic_block:
         # What it has written itself is not to be seen by others, and may be taken back.
         return _Stored()
-    # First: of what changes meanwhile the blocks may tell or not, and are asked for again.
-    version = DataVersion.objects.current()
+    if version is None:
+        # First: of what changes meanwhile the blocks may tell or not, and are asked for again.
+        version = DataVersion.objects.current()
     kept = _kept.get(using, _Kept())
     if kept.version != version:
         kept = _kept[using] = kept.renewed(version)

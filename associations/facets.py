@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from . import columns, countries
 from .composed import composed_once
 from .freshness import Freshness
-from .models import Association, Card, DataVersion, FacetValue, Sector
+from .models import Association, Card, FacetValue, Sector
 from .search import SORTED
 
 SHOWN = 8
@@ -50,7 +50,7 @@ class Facets:
     """
 
     def __init__(self, filterset):
-        version = DataVersion.objects.current()
+        version = filterset.hits.version
         self._filterset = filterset
         self._known = _known_under(version)
         self.key = _key(filterset, version)

@@ -104,6 +104,7 @@ def overview():
     It is counted once for each version of the data.
     """
     filterset = AssociationFilter(QueryDict())
+    filterset.is_valid()
     counted = {facet.name: [*facet.options, *facet.more] for facet in Facets(filterset)}
     countries = _bars("country", counted["country"])
     decades, first_founded = _founded()

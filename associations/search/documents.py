@@ -4,6 +4,8 @@ The words of each part follow the mark of what it is, all parted by single blank
 `= aicco # aicco @ leonardo abbruzzese ; roma % 39800200111`.
 """
 
+from functools import lru_cache
+
 from .abbreviations import initials
 from .text import words
 
@@ -29,14 +31,16 @@ def document(parts):
     return " ".join(f"{mark} {text}" for mark, text in [*found, *short])
 
 
+@lru_cache(maxsize=1000)  # a search looks at some documents two or three times
 def parse(line):
-    """`[(mark, [word, …]), …]` of a document."""
-    parts = []
+    """`[(mark, [word, …]), …]` of a document, not to be changed."""
+    parts, words = [], []
     for token in line.split(" "):
         if token in MARKS:
-            parts.append((token, []))
-        elif parts:
-            parts[-1][1].append(token)
+            words = []
+            parts.append((token, words))
+        else:
+            words.append(token)
     return parts
 
 

@@ -10,6 +10,7 @@ from ..columns import PUBLIC, STATES, Conditions, any_of, blocks, state_numbers
 from ..composed import composed_once
 from ..models.association import PUBLIC_STATES
 from ..models.card import Card
+from ..models.version import DataVersion
 from . import postgresql, sqlite
 from .abbreviations import shortenings, splits
 from .documents import INITIALS_PREFIX
@@ -116,6 +117,11 @@ def _called_any(names, acronyms):
     return cards.order_by(*BY_NAME).values_list("pk")[:NAMED_KEPT]
 
 
+@cache
+def _in_states(states):
+    return Conditions(state=any_of("state", state_numbers(states)))
+
+
 def _rows(keys):
     """The columns by which these cards are ranked, in their order; a query."""
     found = {row[0]: row for row in _with_columns(keys)}
@@ -144,7 +150,7 @@ class Hits:
         """The keys of the entries in which every word stands, in order; perhaps spelt otherwise,
         if none has them as typed."""
         found = self._with_every_word()
-        if len(self._first(found)) or not 1 < len(self.terms) <= WIDENED:
+        if self._has(found, 1) or not 1 < len(self.terms) <= WIDENED:
             return found
         self._widen()
         found = self._with_every_word()
@@ -153,16 +159,25 @@ class Hits:
         return found if best in found else found[:0]
 
     @cached_property
+    def version(self):
+        """The version of the data in which it is searched, or of one that came meanwhile."""
+        return DataVersion.objects.current()
+
+    @cached_property
     def _blocks(self):
         """All that is asked of the columns is asked of them as they stood at one moment."""
-        return blocks()
+        return blocks(self.version)
 
     def _first(self, keys):
         """Of the first of these keys those of cards in the states that are looked for."""
         keys = keys[:RANKED]
         if len(self.states) == len(STATES):
             return keys
-        return Conditions(state=any_of("state", state_numbers(self.states))).of(keys, self._blocks)
+        return _in_states(tuple(self.states)).of(keys, self._blocks)
+
+    def _has(self, keys, number):
+        """Whether so many of the first of these keys are of cards in those states."""
+        return len(self._first(keys[:number])) == number or len(self._first(keys)) >= number
 
     def _widen(self):
         """Let the rarest of the words stand for those that are spelt nearly like them, too."""
@@ -195,9 +210,7 @@ class Hits:
 
     def tally(self, facets=()):
         """Count the values of these columns: `{column: {number: entries}}`; in one pass."""
-        keys, counts = self.where.count(
-            None if self.is_blank else self._all, facets, self._blocks
-        )
+        keys, counts = self.where.count(None if self.is_blank else self._all, facets, self._blocks)
         self.total = len(keys)
         self.keys = keys
         return counts
@@ -269,7 +282,7 @@ class Hits:
     @cached_property
     def _near(self):
         """`{key: Match}` of the near matches, best first: none where there are hits enough."""
-        if self.is_blank or not self.terms or len(self._first(self._found)) >= FEW:
+        if self.is_blank or not self.terms or self._has(self._found, FEW):
             return {}
         strict = set(self._found.tolist())
         others = [pair for pair in self._likeliest.items() if pair[0] not in strict]
@@ -375,8 +388,8 @@ class Hits:
 
     def suggest(self, number):
         """The first cards of it, without counting how many there are where these are very many."""
-        needed = self._needed
-        if len(needed) == 1 and needed[0].frequency > MANY or len(self._found) > MANY:
+        rarest = min((term.frequency for term in self._needed), default=0)
+        if rarest > MANY or len(self._found) > MANY:
             rows = {row[0]: row for row in self._named()}
             keys = self.where.of(list(rows), self._blocks).tolist()
             found = ((rows[key], self.question.match(rows[key][1])) for key in keys)

@@ -6,7 +6,7 @@ word is) a name covers, and how much of that name was typed; then what else is k
 Live before closed, fresh before stale, then by name.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .abbreviations import LEGAL, SMALL, abbreviates
 from .documents import (
@@ -43,8 +43,7 @@ SHORT_QUERY = 3
 USUAL, LITTLE_WEIGHT = 4, 0.4
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """Why an entry was found: in which part (a mark of `documents`), by which words."""
 
     mark: str
