@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 from django.db import connections, router
-from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 from rapidfuzz import fuzz
 
@@ -96,16 +95,15 @@ def _around(acronym, name, country, locality, confederation, asked):
         public.filter(sort_key=acronym).order_by("pk")[:COMPARED],
         public.filter(sort_key__lt=name).order_by("-sort_key", "-slug")[:BESIDE],
         public.filter(sort_key__gte=name).order_by("sort_key", "slug")[: BESIDE + 1],
-        # By an expression: PostgreSQL would look all cards through in the order of their keys.
-        public.filter(pk__in=_backend().matching(asked)).order_by(F("pk") + 0)[:COMPARED],
+        public.filter(pk__in=_backend().matching(asked)).order_by("pk")[:COMPARED],
         active.filter(confederation=confederation).order_by("pk")[: NEIGHBOURS + 2],
         active.filter(country=country, locality=locality).order_by("pk")[: NEIGHBOURS + 2],
     ]
-    first, *others = (
-        Card.objects.filter(pk__in=part.values("pk")).order_by().values_list(*CARD)
-        for part in parts
-    )
-    return first.union(*others)
+    parts = [part.values("pk") for part in parts]
+    if not connections[router.db_for_read(Card)].features.supports_slicing_ordering_in_compound:
+        parts = [Card.objects.filter(pk__in=part).order_by().values("pk") for part in parts]
+    found = parts[0].union(*parts[1:], all=True)
+    return Card.objects.filter(pk__in=found).order_by().values_list(*CARD)
 
 
 def _telling(name):

@@ -157,10 +157,15 @@ def test_each_value_of_a_filter_tells_how_many_entries_it_would_show(admin_clien
     assert told["By freshness"][-1] == "never checked (2)"
 
 
-def test_next_to_a_search_the_filters_tell_no_numbers_of_another_list(admin_client, aicco):
+def test_next_to_a_search_the_filters_count_what_it_finds(admin_client):
     admin_client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    for state, name in (("draft", "Lion"), ("public", "Lion"), ("public", "Tiger")):
+        AddressFactory(association=AssociationFactory(state=state, name=f"{name} Club"))
 
-    assert "public" in filters(admin_client, "?q=aicco")["By state"]
+    told = filters(admin_client, "?q=lion&state__exact=draft")
+
+    assert told["By state"][1:3] == ["draft (1)", "public (1)"]
+    assert told["By country"] == ["All", "Italy (1)"]
 
 
 def test_what_a_narrowed_list_counts_is_what_it_shows(admin_client):

@@ -9,14 +9,12 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .. import columns
 from ..models import Address, Association, ContactPoint, FormerSlug, Revision
 from ..plausibility import oddities
-from ..search import MAX_LENGTH, search
 from .actions import EntryActions
 from .exports import export
 from .facts import INLINES
-from .filters import FILTERS, EntryPaginator, counts
+from .filters import FILTERS, EntryPaginator, hits
 from .histories import Histories
 from .presence import Presences
 from .tables import Desk
@@ -81,19 +79,17 @@ class AssociationAdmin(EntryActions, Histories, Presences, Desk):
         return [path("export.<slug:kind>", view, name=name), *super().get_urls()]
 
     def get_paginator(self, request, queryset, per_page, **kwargs):
-        counts(request)
-        return EntryPaginator(queryset, per_page, request.number_of_entries, **kwargs)
+        return EntryPaginator(queryset, per_page, request, **kwargs)
 
     def get_search_results(self, request, queryset, search_term):
         """The public search: the same words find the same entries, drafts included."""
-        search_term = search_term.replace("\0", "").strip()
-        if not search_term:
+        found = hits(request, search_term)
+        if found.is_blank:
             return queryset, False
-        hits = search(search_term[:MAX_LENGTH], columns.Conditions(), Association.State.values)
-        found = hits.narrow(queryset)
+        queryset = found.narrow(queryset)
         if "o" not in request.GET:  # the column that somebody chose to sort by
-            found = found.order_by(hits.place(), "card__sort_key", "card__slug", "pk")
-        return found, False
+            queryset = queryset.order_by(found.place(), "card__sort_key", "card__slug", "pk")
+        return queryset, False
 
     def get_readonly_fields(self, request, obj=None):
         may_publish = self.has_publish_permission(request)

@@ -1,7 +1,7 @@
-"""The filters of the list of entries, each value with how many entries it would show.
+"""What the list of entries shows, and its filters, each value with how many entries it would show.
 
-They are counted as those of visitors are, in one pass over the packed columns: a database would
-take seconds to count a million rows four times.
+They are found and counted as those of visitors are, in one pass over the packed columns: a database
+would take seconds to count a million rows four times.
 """
 
 from abc import ABC, abstractmethod
@@ -16,6 +16,7 @@ from .. import columns, countries
 from ..freshness import Freshness
 from ..models import Association, FacetValue
 from ..models.card import freshness_rule
+from ..search import MAX_LENGTH, search
 
 
 class CountedFilter(admin.SimpleListFilter, ABC):
@@ -43,9 +44,8 @@ class CountedFilter(admin.SimpleListFilter, ABC):
     def choices(self, changelist):
         everything, *values = super().choices(changelist)
         yield everything
-        is_searched = bool(changelist.query)  # then the counts are those of another list
         for choice, (_value, label, number) in zip(values, self.told, strict=True):
-            yield choice if is_searched else choice | {"display": f"{label} ({number})"}
+            yield choice | {"display": f"{label} ({number})"}
 
 
 class StateFilter(CountedFilter):
@@ -128,47 +128,57 @@ class CountryFilter(CountedFilter):
 
 
 FILTERS = [StateFilter, KindFilter, FreshnessFilter, CountryFilter]
-# What an address of the list may ask for besides, without showing other entries.
-OTHER = {"o", "p", "all", "e", "_changelist_filters", "_popup", "_to_field"}
+# What the address of the list, and of a field that searches while one types, may ask for besides.
+OTHER = {"o", "p", "q", "all", "e", "_changelist_filters", "_popup", "_to_field"}
+OTHER |= {"term", "page", "app_label", "model_name", "field_name"}
 
 
-def counts(request):
-    """`{column: {number: entries}}` next to all filters but its own, once for a request."""
-    if not hasattr(request, "counts_of_filters"):
+def hits(request, text=None):
+    """The `Hits` that the list shows of a text, or of what is searched; once for a request."""
+    if not hasattr(request, "hits"):
+        text = request.GET.get("q", "") if text is None else text
         accepted = {
             each.column: columns.any_of(each.column, each.numbers(value))
             for each in FILTERS
             if (value := request.GET.get(each.parameter_name))
         }
-        conditions = columns.Conditions(**accepted)
-        keys, told = conditions.count(facets=[each.column for each in FILTERS])
-        request.counts_of_filters = told
-        asked = request.GET.keys() - OTHER - {each.parameter_name for each in FILTERS}
-        request.number_of_entries = None if asked else len(keys)
+        text = text.replace("\0", "").strip()[:MAX_LENGTH]
+        request.hits = search(text, columns.Conditions(**accepted), Association.State.values)
+    return request.hits
+
+
+def counts(request):
+    """`{column: {number: entries}}` next to all filters but its own, once for a request."""
+    if not hasattr(request, "counts_of_filters"):
+        request.counts_of_filters = hits(request).tally([each.column for each in FILTERS])
     return request.counts_of_filters
 
 
 class EntryPaginator(Paginator):
-    """Pages of entries: first the keys of a page by an index, then what is shown of these.
+    """Pages of entries: first the keys of a page by an index, then what is shown of these."""
 
-    `number` is how many there are, where that is known without asking the database.
-    """
-
-    def __init__(self, object_list, per_page, number=None, **kwargs):
+    def __init__(self, object_list, per_page, request, **kwargs):
         # Every entry has a card: said so, the database may go along an index of the cards.
         super().__init__(object_list.filter(card__isnull=False), per_page, **kwargs)
         self.entries = object_list
-        self.number = number
+        self.hits = hits(request)
+        known = OTHER | {each.parameter_name for each in FILTERS}
+        self.is_of_hits = request.GET.keys() <= known
+        self.is_in_their_order = self.is_of_hits and "o" not in request.GET
 
     @cached_property
     def count(self):
-        return self.entries.count() if self.number is None else self.number
+        return len(self.hits) if self.is_of_hits else self.entries.count()
 
     def page(self, number):
         page = super().page(number)
-        keys = list(page.object_list.values_list("pk", flat=True))
+        if self.is_in_their_order and not self.hits.is_blank:
+            first = page.start_index() - 1
+            keys = [card.pk for card in self.hits[max(first, 0) : page.end_index()]]
+        else:
+            keys = list(page.object_list.values_list("pk", flat=True))
         found = Association.objects.with_card().in_bulk(keys)
-        page.object_list = [found[key] for key in keys]
+        page.object_list = [found[key] for key in keys if key in found]
         return page
 
 
