@@ -119,7 +119,13 @@ class Association(TrackedModel):
         ordering = ["slug"]
         permissions = [("publish_association", _("Can publish, close and withdraw associations"))]
         # With all that the overview counts by.
-        indexes = [models.Index(fields=["founding_date", "state"], name="association_by_founding")]
+        indexes = [
+            models.Index(
+                fields=["founding_date", "state"],
+                condition=Q(founding_date__gt=""),
+                name="association_by_founding",
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(founding_date="")

@@ -67,8 +67,7 @@ def _write(change):
 
 
 def _backwards(word):
-    """Nobody asks how numbers end, which are most of the words of a large register."""
-    return "" if _is_number(word) else word[::-1]
+    return None if _is_number(word) else word[::-1]
 
 
 def _is_number(word):
