@@ -11,7 +11,7 @@ class SearchWord(models.Model):
 
     word = models.CharField(max_length=64, primary_key=True)
     # None where it has digits, as nine of ten words of a large register: nobody asks how they end.
-    backwards = models.CharField(max_length=64, null=True, blank=True)
+    backwards = models.CharField(max_length=64, null=True, blank=True)  # noqa: DJ001
     length = models.PositiveSmallIntegerField()
     frequency = models.IntegerField(default=0)
 

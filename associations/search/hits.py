@@ -44,8 +44,9 @@ SPLITS, ABBREVIATED_KEPT = 12, 150
 PLACED = 100
 # Up to so many cards are sorted by the database; of more, those in order are looked through.
 SORTED = 4000
-# So many entries are looked through for a word that is only begun.
-SEEN_THROUGH = 2000
+# So many entries are looked through for a word that is only begun. To look one through takes as
+# long as to look that many up.
+SEEN_THROUGH, SEEING = 2000, 30
 # A word that stands in more entries is broad: what has it is not looked through for another.
 BROAD = 2000
 # Of more hits, names that begin with what was typed are suggested, if there are enough.
@@ -197,8 +198,10 @@ class Hits:
         if not terms:
             return np.zeros(0, np.int64)
         whole = [term for term in terms if not term.is_beginning]
+        rarest = min((term.frequency for term in whole), default=BROAD + 1)
+        broadest = min((term.frequency for term in terms if term.is_beginning), default=0)
         # What begins with broad letters takes long to look up, but not to see in a few entries.
-        if 0 < len(whole) < len(terms) and min(term.frequency for term in whole) <= BROAD:
+        if rarest <= BROAD and rarest * SEEING <= broadest:
             found = self.backend.keys([list(map(_group, whole))], self.using)
             if len(found) <= SEEN_THROUGH:
                 begun = [_group(term) for term in terms if term.is_beginning]
