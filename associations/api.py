@@ -324,16 +324,16 @@ class Suggestions(ForReading, APIView):
     def get(self, request):
         asked = check(self.form(request.query_params))
         language = asked["lang"] or "en"
-        found = {"results": suggested(asked["q"])}
+        found = {"results": suggested(asked["q"], request.data_version)}
         with translation.override(language):
             told = representations.SuggestionsSerializer(found, context={"request": request}).data
         return Response(told, headers={"Content-Language": language})
 
 
-def suggested(text):
+def suggested(text, version):
     """The best of what the page of the directory would list; nothing for blank text."""
-    cards.catch_up()
-    return search(text, LISTED).suggest(SUGGESTED) if text else []
+    cards.catch_up(version)
+    return search(text, LISTED, version=version).suggest(SUGGESTED) if text else []
 
 
 class Description(ForReading, SpectacularAPIView):

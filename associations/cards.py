@@ -47,13 +47,22 @@ def refresh(keys, are_news=True):
     return written
 
 
-def catch_up():
+def catch_up(version=None):
     """Write the cards anew that the calendar has made wrong since; return how many.
 
-    One query on an index where there is none, which is the case but for the first call of a day.
+    One query on an index where there is none, which is the case but for the first call of a day;
+    and none at all if it was asked already under this `version` of the data.
     """
-    outdated = [key for (key,) in _outdated(timezone.localdate())]
-    return refresh(outdated) if outdated else 0
+    today = timezone.localdate()
+    if version is not None and _caught_up[0] == (version, today):
+        return 0
+    outdated = [key for (key,) in _outdated(today)]
+    written = refresh(outdated) if outdated else 0
+    _caught_up[0] = (version, today)
+    return written
+
+
+_caught_up = [None]
 
 
 @composed_once(Card)

@@ -246,7 +246,8 @@ class AssociationFilter(FilterSet):
     @cached_property
     def hits(self):
         """What the search finds, of which the filters leave some."""
-        return search(self.form.cleaned_data["q"], self.conditions())
+        version = getattr(self.request, "data_version", None)
+        return search(self.form.cleaned_data["q"], self.conditions(), version=version)
 
     def conditions(self):
         """What the filters ask of the columns. Closed entries are shown where they are asked for,

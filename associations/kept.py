@@ -49,7 +49,7 @@ def kept_pages(get_response):
     """
 
     def middleware(request):
-        request.etag = None
+        request.etag = request.data_version = None
         if request.method not in ("GET", "HEAD"):
             return get_response(request)
         # Not of `request.headers`: to make these takes as long as a query.
@@ -87,8 +87,8 @@ def _is_for_everybody(response):
 
 
 def tag(request):
-    """The weak ETag of what this request asks for; a query."""
-    version = DataVersion.objects.current()
+    """The weak ETag of what this request asks for; a query, whose answer the request keeps."""
+    version = request.data_version = DataVersion.objects.current()
     return f'W/"{_digest(version, timezone.localdate(), release(), *_address(request))}"'
 
 

@@ -21,7 +21,7 @@ class Description(TemplateView):
 def suggestions(request):
     """What a browser offers for the text `q`: names, where they are, and their pages."""
     form = SuggestionForm(request.GET)
-    found = suggested(form.cleaned_data["q"]) if form.is_valid() else []
+    found = suggested(form.cleaned_data["q"], request.data_version) if form.is_valid() else []
     return JsonResponse(
         [
             request.GET.get("q", ""),

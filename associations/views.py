@@ -31,7 +31,7 @@ class Selection:
     filterset_class = AssociationFilter
 
     def get_queryset(self):
-        cards.catch_up()
+        cards.catch_up(self.request.data_version)
         return Card.objects.all()
 
 
@@ -151,7 +151,7 @@ class Entry:
 
     def find(self, slug):
         """Which one has or had this address; None if it was deleted. Raises `Http404`."""
-        cards.catch_up()
+        cards.catch_up(self.request.data_version)
         return entry_at(slug) or self._moved(slug)
 
     def _moved(self, slug):

@@ -553,6 +553,20 @@ def test_nothing_is_written_while_the_calendar_changes_nothing(set_today, aicco)
     assert len(queries) == 1
 
 
+def test_whether_the_calendar_changes_anything_is_asked_once_a_day_and_version(set_today, aicco):
+    set_today("2024-06-30")
+    OfficeHolderFactory(association=aicco, name="Ambrogio Pozzi", valid_to="2024-06-30")
+    version = DataVersion.objects.current()
+    cards.catch_up(version)
+
+    with CaptureQueriesContext(connection) as queries:
+        assert cards.catch_up(version) == 0
+    assert not queries.captured_queries
+    set_today("2024-07-01")
+    assert cards.catch_up(version) == 1
+    assert DataVersion.objects.current() > version
+
+
 def test_the_first_visit_of_a_day_catches_up(client, set_today, aicco):
     set_today("2024-06-30")
     OfficeHolderFactory(association=aicco, name="Ambrogio Pozzi", valid_to="2024-06-30")

@@ -81,13 +81,13 @@ def _documents():
     return cards.iterator(chunk_size=2000)
 
 
-def search(text, where=PUBLIC, states=PUBLIC_STATES):
+def search(text, where=PUBLIC, states=PUBLIC_STATES, version=None):
     """The `Hits` of `text`; if it is blank, all entries by name.
 
     It is found among the entries of these `states`; of what is found, those are shown that are as
-    `where` (`columns.Conditions`) asks.
+    `where` (`columns.Conditions`) asks. The `version` of the data is asked for if it is not known.
     """
-    return Hits(text, where, states)
+    return Hits(text, where, states, version)
 
 
 @composed_once(Card)
@@ -132,7 +132,9 @@ def _rows(keys):
 class Hits:
     """What was found, best first: a sequence that is counted and cut without being loaded whole."""
 
-    def __init__(self, text, where, states):
+    def __init__(self, text, where, states, version):
+        if version is not None:
+            self.version = version
         self.text = text[:READ]
         self.where = where
         self.states = states
