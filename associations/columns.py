@@ -24,7 +24,7 @@ from .models import Association, ColumnBlock, DataVersion, FacetValue
 from .models.association import PUBLIC_STATES
 
 BLOCK = 512  # records
-# So many blocks are read at a time: memory does not grow with the number of entries.
+# So many blocks are passed over at a time: all that is made of them in between stays small.
 READ = 128
 # Of one value each, called by the number of their `FacetValue`; of several, by that of the set.
 NUMBERED = ("country", "region", "locality", "confederation", "sector")
