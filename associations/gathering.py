@@ -8,7 +8,7 @@ import functools
 from collections import defaultdict
 
 from django.db import models, router
-from django.db.models import Func, Value
+from django.db.models import Exists, Func, OuterRef, Value
 from django.db.models.functions import JSONArray
 
 from .composed import composed_once
@@ -35,7 +35,8 @@ def entry_at(slug):
     for row in _entries_at(slug):
         using = router.db_for_read(Association)
         association = Association.from_db(using, own, row[: len(own)])
-        association.card = Card.from_db(using, of_card, row[len(own) :])
+        association.card = Card.from_db(using, of_card, row[len(own) : -1])
+        association.has_members = row[-1]
         return association
     return None
 
@@ -43,8 +44,9 @@ def entry_at(slug):
 @composed_once(Association)
 def _entries_at(slug):
     own, of_card = _columns(Association)[0], _columns(Card)[0]
+    members = Affiliation.objects.filter(parent=OuterRef("pk"))
     entries = Association.objects.filter(slug=slug)
-    return entries.values_list(*own, *(f"card__{name}" for name in of_card))
+    return entries.values_list(*own, *(f"card__{name}" for name in of_card), Exists(members))
 
 
 def gather(association):

@@ -377,6 +377,8 @@ class Profile:
     @cached_property
     def members(self):
         """The cards of its members, at most `MEMBERS_SHOWN`, in the order of their names."""
+        if not self.association.has_members:
+            return []
         return cards(_first_members(self.association.pk, self.day))
 
     @cached_property

@@ -2,6 +2,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, F, Min, Q
 from django.db.models.functions import Substr
+from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -150,6 +151,11 @@ class Association(TrackedModel):
     @property
     def kind_label(self):
         return self.Kind(self.kind).label
+
+    @cached_property
+    def has_members(self):
+        """Whether it has or had any; a query, unless it was loaded by its address."""
+        return self.members.exists()
 
     @property
     def is_public(self):
