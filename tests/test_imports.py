@@ -130,9 +130,8 @@ class Desk:
         return self.job.lines.get(told__name=name)
 
 
-# What tells of acts and grows with them, and the numbers that filters once gave to values.
+# What tells of acts and grows with them.
 OF_ACTS = {"ImportJob", "ImportRow", "HeaderMapping", "DataVersion", "Changeset", "Revision"}
-OF_ACTS.add("FacetValue")
 
 
 def directory():
