@@ -152,6 +152,13 @@ def test_a_file_is_uploaded_and_its_columns_are_recognised(editor):
     assert [chosen[f"column_{index}"] for index in range(3)] == ["name", "locality", ""]
 
 
+def test_the_country_is_guessed_from_what_only_its_lists_have(editor):
+    desk = Desk(editor, "Denominazione;CAP;Comune\nAICCO;184;Roma\n").preview()
+
+    told = desk.line("AICCO").told
+    assert (told["country"], told["postal_code"]) == ("IT", "00184")
+
+
 def test_a_column_is_recognised_as_the_numbers_of_a_register(editor):
     desk = Desk(editor, "EIN,NAME\n010000001,Bakers\n").preview()
 

@@ -126,6 +126,24 @@ def test_of_two_columns_that_mean_the_same_the_first_does():
     ]
 
 
+@pytest.mark.parametrize(
+    ("header", "country"),
+    [
+        (["Denominazione", "C.A.P.", "Comune"], "IT"),
+        (["Name", "PEC", "Phone"], "IT"),
+        (["Ente", "Codice fiscale"], "IT"),
+        (["EIN", "NAME", "ZIP"], "US"),
+        (["Nom", "SIREN"], "FR"),
+        (["Nom", "SIREN", "PEC"], ""),
+        (["Name", "LEI"], ""),
+        (["Verband", "PLZ", "Ort"], ""),
+        (["name", "country", "pec"], ""),
+    ],
+)
+def test_columns_that_lists_of_one_country_have_tell_the_country(header, country):
+    assert headers.country(header) == country
+
+
 # Addresses.
 
 

@@ -25,6 +25,7 @@ from ..models import Association, Changeset, HeaderMapping, ImportJob, ImportRow
 from ..models.imports import WRITTEN
 from ..search.vocabulary import counted_at_the_end
 from .cells import BESIDE, REPLACES
+from .headers import country as country_of_lists
 from .headers import guess
 from .previewing import Preview, no_longer_listed
 from .reading import read_table
@@ -74,6 +75,7 @@ def receive(data, file_name, user):
     kept = HeaderMapping.objects.filter(digest=_digest_of(table.header)).first()
     guessed = {str(index): name for index, name in guess(table.header).items() if name}
     country = _country_of(first, [int(index) for index in guessed if guessed[index] == "phone"])
+    country = country or country_of_lists(table.header)
     return ImportJob.objects.create(
         file_name=file_name[-255:],
         packed=gzip.compress(data, mtime=0),
