@@ -547,4 +547,4 @@ def _without_acronym(text):
 
 
 def _sector_slug(name):
-    return slug_of(name)[:60] or "other"
+    return slug_of(name)[:60].strip("-") or "other"
