@@ -159,6 +159,18 @@ def test_the_country_is_guessed_from_what_only_its_lists_have(editor):
     assert (told["country"], told["postal_code"]) == ("IT", "00184")
 
 
+@pytest.mark.parametrize(
+    ("others", "country"), [("Germania,", "DE"), ("Germania,x", "DE"), ("Francia,", "")]
+)
+def test_the_country_is_guessed_from_telephones_if_the_rows_say_nothing_else(
+    editor, others, country
+):
+    rows = [f"Body {number},,+49 30 12345{number}" for number in range(3)]
+    desk = Desk(editor, "\n".join(["name,country,phone", *rows, f"Other,{others}"]))
+
+    assert filled_in(desk.columns().one("form", "import-form"))["country"] == country
+
+
 def test_a_column_is_recognised_as_the_numbers_of_a_register(editor):
     desk = Desk(editor, "EIN,NAME\n010000001,Bakers\n").preview()
 

@@ -27,6 +27,7 @@ from ..search.vocabulary import counted_at_the_end
 from .cells import BESIDE, REPLACES
 from .headers import country as country_of_lists
 from .headers import guess
+from .places import country as country_named
 from .previewing import Preview, no_longer_listed
 from .reading import read_table
 from .rows import UnreadableFile
@@ -74,7 +75,7 @@ def receive(data, file_name, user):
     _forget_old_previews()
     kept = HeaderMapping.objects.filter(digest=_digest_of(table.header)).first()
     guessed = {str(index): name for index, name in guess(table.header).items() if name}
-    country = _country_of(first, [int(index) for index in guessed if guessed[index] == "phone"])
+    country = _country_of(first, {int(index): name for index, name in guessed.items()})
     country = country or country_of_lists(table.header)
     return ImportJob.objects.create(
         file_name=file_name[-255:],
@@ -101,12 +102,20 @@ def _forget_old_previews():
 
 
 def _country_of(rows, columns):
-    """The country to which nearly all telephones of these rows belong, as far as they tell it."""
-    written = [cells[index] for cells in rows for index in columns if index < len(cells)]
-    numbers = filter(None, (phones.parse(text) for text in written if text.startswith("+")))
-    told = Counter(number.country for number in numbers)
-    [(country, number)] = told.most_common(1) or [("", 0)]
-    return country if number > 2 and number >= told.total() * 0.9 else ""
+    """The country to which nearly all telephones of these rows belong, as far as they tell it;
+    and nearly all of the rows, as far as they say so.
+    """
+
+    def written(name):
+        indexes = [index for index, column in columns.items() if column == name]
+        return [cells[index] for cells in rows for index in indexes if index < len(cells)]
+
+    numbers = map(phones.parse, (text for text in written("phone") if text.startswith("+")))
+    dialled = Counter(number.country for number in numbers if number)
+    said = Counter(filter(None, map(country_named, written("country"))))
+    [(country, number)] = dialled.most_common(1) or [("", 0)]
+    is_of_all = all(told[country] >= told.total() * 0.9 for told in (dialled, said))
+    return country if number > 2 and is_of_all else ""
 
 
 def too_large():
