@@ -822,6 +822,29 @@ def test_a_row_whose_confederation_is_not_ticked_is_shown_again(editor):
     assert not Affiliation.objects.exists()
 
 
+def test_a_row_whose_confederation_is_left_out_asks_before_anything_is_confirmed(editor):
+    text = "name,kind,confederation\nLow,,Mid\nMid,,Top\nTop,Partnership,\nOther,,\n"
+    desk = Desk(editor, text).preview()
+    assert desk.outcomes == dict.fromkeys(["Low", "Mid", "Top"], "doubtful") | {"Other": "new"}
+
+    desk.say({"answer:kind:Partnership": "federation"})
+
+    assert set(desk.outcomes.values()) == {"new"}
+    desk.confirm()
+    assert desk.state == "done"
+    assert Card.objects.get(name="Low").confederation_name == "Mid"
+
+
+def test_what_does_not_wait_for_an_answer_is_written_without_it(editor):
+    text = "name,kind,confederation\nMid,,Top\nTop,Partnership,\nOther,,\n"
+    desk = Desk(editor, text).preview()
+
+    desk.confirm()
+
+    assert desk.state == "done"
+    assert [card.name for card in Card.objects.all()] == ["Other"]
+
+
 def test_a_confederation_may_be_an_earlier_row_of_the_file(editor):
     Desk(editor, "name,confederation\nTop,\nMember,Top\n").preview().confirm()
 
@@ -858,8 +881,11 @@ def test_a_known_entry_is_shown_to_join_what_stands_further_down(editor, row_by_
 
 def test_a_circle_with_what_stands_further_down_is_asked_about(editor, row_by_row):
     desk = Desk(editor, "name,confederation\nA,B\nB,A\n").preview()
+    assert desk.outcomes == {"A": "doubtful", "B": "doubtful"}
 
-    assert desk.outcomes == {"A": "doubtful", "B": "new"}
+    desk.say({"answer:confederation:B": "left_out"})
+
+    assert desk.outcomes == {"A": "new", "B": "new"}
 
 
 def test_an_association_may_be_called_by_a_number(editor):

@@ -30,7 +30,8 @@ from .headers import guess
 from .places import country as country_named
 from .previewing import Preview, no_longer_listed
 from .reading import read_table
-from .rows import UnreadableFile
+from .rows import UnreadableFile, parted
+from .saving import called
 from .taking_apart import prepare
 
 log = logging.getLogger(__name__)
@@ -245,7 +246,7 @@ def preview(job):
             return
     if not _keep(job, _gone(job, numbers, places, closed), done):
         return
-    if _affiliate_to_rows_below(job, judge.importer):
+    if _affiliate_within_the_file(job, judge.importer):
         ImportJob.objects.beat(job, state=State.PREVIEWED, report=dict(report))
 
 
@@ -253,22 +254,49 @@ def _shown(line):
     return line.basis, line.asked, line.doubts
 
 
-def _affiliate_to_rows_below(job, importer):
-    """Judge those rows anew whose confederation stood below them in the file."""
+def _affiliate_within_the_file(job, importer):
+    """Judge those rows anew whose confederation stood below them in the file, and those whose
+    confederation is a row that is left out.
+    """
 
     def awaits(line):
         asked = [value for column, value, _reason in line.asked if column == "confederation"]
         left_out = [value for _column, _reason, value in line.doubts]
         return any(map(importer.in_file, (*asked, *left_out)))
 
+    unjoined = _lines_again(job.lines.filter(Q(outcome=Outcome.DOUBTFUL) | Q(is_noted=True)))
+    if not _judge_again(job, importer, filter(awaits, unjoined)):
+        return False
+    while left_out := importer.leave_out(_lines_to_mend(job)):
+        if not _judge_again(job, importer, _joining(job, left_out)):
+            return False
+    return True
+
+
+def _judge_again(job, importer, lines):
     judge = Preview(job)
     judge.importer.coming, judge.importer.above = importer.coming, importer.above
-    unjoined = _lines_again(job.lines.filter(Q(outcome=Outcome.DOUBTFUL) | Q(is_noted=True)))
-    for batch in in_batches(filter(awaits, unjoined)):
+    for batch in in_batches(lines):
         judge.judge(batch)
         if not _keep(job, batch, job.rows):
             return False
     return True
+
+
+def _lines_to_mend(job):
+    return set(job.lines.filter(outcome__in=TO_MEND).values_list("line", flat=True))
+
+
+def _joining(job, names):
+    """The lines that would be written, and name one of these as confederation."""
+    told = job.lines.filter(outcome__in=WRITTEN).order_by("line", "pk")
+    keys = [
+        key
+        for key, cell in told.values_list("pk", "told__confederation").iterator(chunk_size=BATCH)
+        if any(called(names, text) for text in parted(cell or "", "|"))
+    ]
+    for batch in in_batches(keys):
+        yield from job.lines.filter(pk__in=batch).order_by("line", "pk")
 
 
 def _lines_again(lines):
