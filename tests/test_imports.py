@@ -177,6 +177,18 @@ def test_a_column_is_recognised_as_the_numbers_of_a_register(editor):
     assert desk.line("Bakers").told["identifier"] == "us-ein:010000001"
 
 
+def test_numbers_without_a_register_are_asked_about_at_once(editor):
+    desk = Desk(editor, "register_number,name\nR001,AICCO\n")
+    data = filled_in(desk.columns().one("form", "import-form"))
+
+    page = read(editor.post(f"{desk.address}columns/", data))
+
+    [told] = page.all("ul", "errorlist")
+    assert "a quale registro" in told.text
+    desk.preview(identifier_scheme="de-register")
+    assert desk.line("AICCO").told["identifier"] == "de-register:R001"
+
+
 @pytest.mark.parametrize("content", [b"", b"name\n", b"%PDF-1.4", b"\x00\x01\x02"])
 def test_what_is_no_table_is_told_at_the_field(editor, content):
     desk = Desk(editor, content)

@@ -58,8 +58,8 @@ BLANKS = dict.fromkeys(map(ord, "\u00a0\u2007\u202f"), " ")
 STRANGE = INVISIBLE | BLANKS
 # UTF-8 that was once read as Windows-1252: “Ã¨” for “è”.
 MISREAD_TWICE = re.compile("[\u00c2-\u00f4][^\x00-\x7f]")
-# Telephone numbers, years, addresses of the web and of mail.
-DATA = re.compile(r"\d{4}|@\w|://|^www\.")
+# Numbers, and addresses of the web and of mail; but a year: “Members 2023” is a column's name.
+DATA = re.compile(r"(?!\b(?:19|20)\d\d\b)\d{4}|@\w|://|^www\.")
 # What a program might take for a formula: `exporting` puts an apostrophe before it.
 GUARDED = re.compile("'+[=+\\-@\t\r\n＝＋－＠]")
 
