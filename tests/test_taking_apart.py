@@ -564,6 +564,13 @@ def test_that_there_is_none_is_no_value(cell):
     assert told(Sito=cell, Telefono=cell) == {"name": "A"}
 
 
+@pytest.mark.parametrize(
+    "cell", ["Keine Webseite vorhanden", "Das Netz hat keine", "nessun sito", "pas de site"]
+)
+def test_that_there_is_no_address_is_none(cell):
+    assert told(Sito=cell, Mail=cell) == {"name": "A"}
+
+
 @pytest.mark.parametrize("header", ["Telefono", "Sito", "Mail", "Presidente", "Confederazione"])
 def test_the_mark_of_what_is_over_is_left_alone(header):
     columns, notes = row(Nome="A", **{header: "(none)"})
