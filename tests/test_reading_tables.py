@@ -226,7 +226,9 @@ def test_a_file_without_a_header_is_refused(data):
         read(data)
 
 
-@pytest.mark.parametrize("data", [b"", b"%PDF-1.7 ..."])
+@pytest.mark.parametrize(
+    "data", [b"", b"%PDF-1.7 ...", b"<html><table><tr><td>Nome</td><td>Tel</td></tr></table>"]
+)
 def test_what_is_no_table_is_refused(data):
     with pytest.raises(UnreadableFile):
         read(data)
