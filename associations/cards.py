@@ -323,10 +323,11 @@ REPLACE = "ON CONFLICT (association_id) DO UPDATE SET " + ", ".join(
 
 
 def _write(keys, are_news):
-    cards, sets = _derived(keys)
-    # Locked, so that no other transaction takes the same words off the vocabulary.
+    # Locked, so that no other transaction takes the same words off the vocabulary; and before the
+    # facts are read, so that what it makes of them meanwhile is not overwritten by what they were.
     old = Card.objects.filter(_among(keys, "pk")).select_for_update().order_by("pk")
     old = list(old.values_list("pk", "changed_at", "search_text"))
+    cards, sets = _derived(keys)
     texts = [text for _key, _changed_at, text in old]
     vocabulary.count(old=texts, new=[card["search_text"] for card in cards])
     now = timezone.now()

@@ -101,6 +101,14 @@ def flush():
     touched.clear()
 
 
+def current_act():
+    """The `Changeset` of the current change; None as long as it has told nothing, or outside."""
+    if change := _current.get():
+        change.write_down()
+        return change.changeset
+    return None
+
+
 def touch(associations, revisions=()):
     """These (their keys) have changed: their cards follow, and the history, in one transaction."""
     with one_change() as change:

@@ -17,7 +17,7 @@ import numpy as np
 from django.db import connections, router
 from django.db.models import Q
 
-from .changes import in_batches
+from .changes import current_act, in_batches
 from .composed import binary_cursor, composed_once
 from .freshness import DUE_MONTHS, FRESH_MONTHS, Freshness, months_before
 from .models import Association, ColumnBlock, DataVersion, FacetValue
@@ -54,21 +54,41 @@ def write(cards, sets):
     `sets` are `{key: {"confederation": keys, "sector": keys}}` of them.
     """
     told = {card["association_id"]: _values(card, sets) for card in cards}
+    blocks = _locked_or_new({key // BLOCK for key in told})
     numbers = _numbers({pair for pairs in told.values() for pair in pairs})
-    _save({card["association_id"]: _record(card, told, numbers) for card in cards})
+    _save({card["association_id"]: _record(card, told, numbers) for card in cards}, blocks)
 
 
 def clear(keys):
     """Take away the records of the cards with these keys."""
     nothing = np.zeros((), RECORD)
-    _save(dict.fromkeys(keys, nothing))
+    _save(dict.fromkeys(keys, nothing), _locked_or_new({key // BLOCK for key in keys}))
+
+
+def forget_unused(values):
+    """Delete those of these `FacetValue`s (a queryset) that no record has any more.
+
+    One pass over all records, or less. A part of `one_change()`: nobody else changes any meanwhile.
+    """
+    unused = defaultdict(list)
+    for facet, number in values.values_list("facet", "pk"):
+        unused[facet].append(number)
+    unused = {facet: np.array(numbers) for facet, numbers in unused.items()}
+    for _keys, records in chunks() if unused else ():
+        for facet, numbers in unused.items():
+            unused[facet] = numbers[~np.isin(numbers, records[facet])]
+        if not any(map(len, unused.values())):
+            return
+    for batch in in_batches(number for numbers in unused.values() for number in numbers.tolist()):
+        found = FacetValue.objects.filter(pk__in=batch)
+        found._raw_delete(found.db)
 
 
 def differences(cards, sets):
     """The keys of those of these cards whose records are not what `write()` would make of them."""
     told = {card["association_id"]: _values(card, sets) for card in cards}
-    numbers = _known_numbers({pair for pairs in told.values() for pair in pairs})
-    numbers = defaultdict(lambda: -1, numbers)
+    known = _known({pair for pairs in told.values() for pair in pairs})
+    numbers = defaultdict(lambda: -1, known)
     kept = {}
     for keys, records in chunks(np.array(sorted(told), np.int64)):
         kept.update(zip(keys.tolist(), records.tolist(), strict=True))
@@ -128,7 +148,8 @@ def _record(card, told, numbers):
     return (state, kind, day_number(card["checked_on"]), *named.values())
 
 
-def _known_numbers(values):
+def _known(values):
+    """`{(facet, value): number}` of these values."""
     wanted = defaultdict(list)
     for facet, value in values:
         wanted[facet].append(value)
@@ -140,25 +161,31 @@ def _known_numbers(values):
 
 
 def _numbers(values):
-    known = _known_numbers(values)
+    known = _known(values)
     if missing := sorted(values - known.keys()):
-        new = [FacetValue(facet=facet, value=value) for facet, value in missing]
+        act = current_act()
+        new = [FacetValue(facet=facet, value=value, came_with=act) for facet, value in missing]
         FacetValue.objects.bulk_create(new, ignore_conflicts=True)
-        known.update(_known_numbers(set(missing)))
+        known.update(_known(set(missing)))
     return known
 
 
-def _save(records):
-    changed = defaultdict(dict)
-    for key, record in records.items():
-        changed[key // BLOCK][key % BLOCK] = record
-    kept = _locked(changed)
-    if missing := changed.keys() - kept.keys():
+def _locked_or_new(numbers):
+    """`{number: records}` of these blocks, which nobody else writes until this is saved."""
+    kept = _locked(numbers)
+    if missing := numbers - kept.keys():
         # Perhaps another transaction makes one of them just now: then it is waited for.
         empty = bytes(BLOCK * RECORD.itemsize)
         new = [ColumnBlock(number=number, records=empty) for number in sorted(missing)]
         ColumnBlock.objects.bulk_create(new, ignore_conflicts=True)
         kept |= _locked(missing)
+    return kept
+
+
+def _save(records, kept):
+    changed = defaultdict(dict)
+    for key, record in records.items():
+        changed[key // BLOCK][key % BLOCK] = record
     blocks, empty = [], []
     for number, placed in sorted(changed.items()):
         block = np.frombuffer(kept[number], RECORD).copy()
@@ -185,7 +212,6 @@ def _digest(packed):
 
 
 def _locked(numbers):
-    """`{number: records}` of these blocks, which nobody else writes until this is saved."""
     blocks = ColumnBlock.objects.select_for_update().order_by("number")  # in one order for all
     return dict(blocks.filter(number__in=numbers).values_list("number", "records"))
 

@@ -146,7 +146,10 @@ def _counts(filterset, key, known):
 
 
 def _values(raw, known):
-    """`{number: value}` of those values that are offered, of all filters; at most a query."""
+    """`{number: value}` of those values that are offered, of all filters; at most a query.
+
+    One is missing that was taken back since the records were read.
+    """
     numbers = [number for name in MOST for number in _most(raw[name], MOST[name])]
     numbers += [number for name in ("confederation", "sector") for number in raw[name]]
     return {number: value for number, (value,) in known.rows(_numbered, numbers).items()}
@@ -172,7 +175,8 @@ def _most(counts, limit):
 
 def _in_column(facet):
     def count(counts, asked, values, known):
-        found = {values[number]: counts[number] for number in _most(counts, MOST[facet])}
+        most = (number for number in _most(counts, MOST[facet]) if number in values)
+        found = {values[number]: counts[number] for number in most}
         if missing := set(asked) - found.keys():
             numbers = FacetValue.objects.filter(facet=facet, value__in=missing)
             numbers = dict(numbers.values_list("value", "pk"))
@@ -192,7 +196,7 @@ def _of_sets(model):
     def count(counts, asked, values, known):
         found = Counter()
         for number, entries in counts.items():
-            if number:
+            if number in values:
                 found.update(dict.fromkeys(columns.keys_of(values[number]), entries))
         most = dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:COUNTED])
         slugs = {slug: key for key, (slug,) in known.rows(slugs_of, most).items()}

@@ -10,10 +10,10 @@ from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, ProtectedError
 from django.utils.translation import gettext as _
 
-from . import recording
+from . import columns, recording
 from .changes import flush, in_batches, one_change, subjects_of, touch
 from .corrections import reopening
-from .models import FACTS, Association, Changeset, Citation, FormerSlug, Revision
+from .models import FACTS, Association, Changeset, Citation, FacetValue, FormerSlug, Revision
 from .search.vocabulary import counted_at_the_end
 
 # What the history of an entry tells of, next to the entry itself.
@@ -41,6 +41,8 @@ def undo(changeset, by=None, comment=""):
         reopening.follow(changeset)
         _take_back(changeset.revisions.order_by("-pk").iterator(chunk_size=2000))
         flush()
+        change.write_down()
+        columns.forget_unused(FacetValue.objects.of_acts_taken_back())
     return change.changeset
 
 

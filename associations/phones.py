@@ -75,17 +75,30 @@ class PhoneNumber:
 PLAIN_HYPHENS = str.maketrans(dict.fromkeys("‐‑‒–—―−ー－", "-"))
 
 
+def read(text, country=""):
+    """As libphonenumber has it; None if it is no number."""
+    number = _read(text.replace("(0)", ""), country)
+    if number and "(0)" in text and not phonenumbers.is_valid_number(number):
+        # In Italy the zero is dialled from abroad as well: “+39 (0)6” is +39 06.
+        whole = _read(text.replace("(0)", "0"), country)
+        return whole if whole and phonenumbers.is_valid_number(whole) else number
+    return number
+
+
+def _read(text, country):
+    try:
+        return phonenumbers.parse(text, country or None)
+    except phonenumbers.NumberParseException:
+        return None
+
+
 def parse(text, country=""):
     """The `PhoneNumber` that `text` writes, dialled in `country` where it has no country code.
 
     None if it is no possible number there: the text is then shown as it is.
     """
-    text = text.translate(PLAIN_HYPHENS).replace("+ ", "+").replace("(0)", "")
-    try:
-        number = phonenumbers.parse(text, country or None)
-    except phonenumbers.NumberParseException:
-        return None
-    if not phonenumbers.is_possible_number(number):
+    number = read(text.translate(PLAIN_HYPHENS).replace("+ ", "+"), country)
+    if number is None or not phonenumbers.is_possible_number(number):
         return None
     region = phonenumbers.region_code_for_number(number) or ""
     kind = KINDS.get(phonenumbers.number_type(number), PhoneKind.UNKNOWN)

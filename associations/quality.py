@@ -146,7 +146,7 @@ def _replies(messages):
     values = dict(FacetValue.objects.filter(pk__in=numbers).values_list("pk", "value"))
     by_country, by_confederation = defaultdict(list), defaultdict(list)
     for key, (country, confederations) in columns_of.items():
-        if country:
+        if country in values:
             by_country[values[country]] += of_entries[key]
         for each in columns.keys_of(values.get(confederations, "")):
             by_confederation[each] += of_entries[key]

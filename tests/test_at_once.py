@@ -1,16 +1,27 @@
 """Two who save at the same moment, on a real database each with a transaction of its own."""
 
+import threading
+import time
+
 import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
 from django.utils import timezone
 
-from associations import history
+from associations import cards, columns, history
 from associations.changes import one_change
 from associations.checking import mark_checked
-from associations.models import Association, Changeset, ContactPoint, DataVersion
+from associations.models import (
+    Address,
+    Association,
+    Card,
+    Changeset,
+    ContactPoint,
+    DataVersion,
+    FacetValue,
+)
 from tests.at_once import alone, at_once, on_file
-from tests.factories import AssociationFactory, ContactPointFactory
+from tests.factories import AddressFactory, AssociationFactory, ContactPointFactory
 from tests.test_staff_desk import change, form_at
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -130,3 +141,57 @@ def test_of_two_who_take_the_same_back_one_does():
 
     assert sorted(at_once(undo, undo)) == [False, True]
     assert alone(Association.objects.get).founding_date == "2001"
+
+
+# The calendar, which waits for its turn like everybody else.
+
+
+@pytest.fixture
+def calendar(set_today, monkeypatch):
+    """`calendar(module, step, meanwhile)`: a day comes that makes cards wrong; `meanwhile()` is
+    done between this step of writing them anew and the next.
+    """
+    set_today("2024-06-30")
+
+    def passes(module, name, meanwhile):
+        step, reached = getattr(module, name), threading.Event()
+
+        def step_and_wait(*args):
+            result = step(*args)
+            if not reached.is_set():
+                reached.set()
+                time.sleep(0.1)
+            return result
+
+        def when_reached():
+            assert reached.wait(timeout=10)
+            meanwhile()
+
+        monkeypatch.setattr(module, name, step_and_wait)
+        set_today("2024-07-01")
+        at_once(cards.catch_up, when_reached)
+        assert alone(lambda: list(cards.differences())) == []
+
+    return passes
+
+
+def test_the_calendar_does_not_overwrite_what_is_said_meanwhile(calendar):
+    alone(lambda: AddressFactory(locality="Roma", valid_from="2024-07"))
+
+    calendar(cards, "_derived", lambda: Address.objects.update(locality="Torino"))
+
+    assert alone(Card.objects.get).locality == "Torino"
+
+
+def test_a_value_that_the_calendar_gives_to_another_entry_meanwhile_stays(calendar, monkeypatch):
+    def arrange():
+        AddressFactory(locality="Roma", valid_from="2024-07")
+        AddressFactory(locality="Roma")
+        return Changeset.objects.first()
+
+    monkeypatch.setattr(columns, "BLOCK", 1)
+    act = alone(arrange)
+
+    calendar(columns, "_numbers", lambda: history.undo(act))
+
+    assert alone(FacetValue.objects.filter(value="Roma").exists)

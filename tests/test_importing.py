@@ -569,6 +569,14 @@ def test_a_sector_it_has_is_none(aicco):
     assert Imported("name,country,sector\nAICCO,IT,outsourcing\n").counts == {"unchanged": 1}
 
 
+def test_a_sector_of_a_long_name_is_found_by_its_slug_too(aicco):
+    name = "Aziende italiane produttrici di apparecchi di illuminazione domestica"
+    Imported(f"name,country,sector\nAICCO,IT,{name}\n")
+    slug = Sector.objects.get().slug
+
+    assert Imported(f"name,country,sector\nAICCO,IT,{slug}\n").counts == {"unchanged": 1}
+
+
 # Confederations.
 
 

@@ -130,9 +130,8 @@ class Desk:
         return self.job.lines.get(told__name=name)
 
 
-# What tells of acts and grows with them, and the numbers that filters once gave to values.
+# What tells of acts and grows with them.
 OF_ACTS = {"ImportJob", "ImportRow", "HeaderMapping", "DataVersion", "Changeset", "Revision"}
-OF_ACTS.add("FacetValue")
 
 
 def directory():
@@ -153,10 +152,41 @@ def test_a_file_is_uploaded_and_its_columns_are_recognised(editor):
     assert [chosen[f"column_{index}"] for index in range(3)] == ["name", "locality", ""]
 
 
+def test_the_country_is_guessed_from_what_only_its_lists_have(editor):
+    desk = Desk(editor, "Denominazione;CAP;Comune\nAICCO;184;Roma\n").preview()
+
+    told = desk.line("AICCO").told
+    assert (told["country"], told["postal_code"]) == ("IT", "00184")
+
+
+@pytest.mark.parametrize(
+    ("others", "country"), [("Germania,", "DE"), ("Germania,x", "DE"), ("Francia,", "")]
+)
+def test_the_country_is_guessed_from_telephones_if_the_rows_say_nothing_else(
+    editor, others, country
+):
+    rows = [f"Body {number},,+49 30 12345{number}" for number in range(3)]
+    desk = Desk(editor, "\n".join(["name,country,phone", *rows, f"Other,{others}"]))
+
+    assert filled_in(desk.columns().one("form", "import-form"))["country"] == country
+
+
 def test_a_column_is_recognised_as_the_numbers_of_a_register(editor):
     desk = Desk(editor, "EIN,NAME\n010000001,Bakers\n").preview()
 
     assert desk.line("Bakers").told["identifier"] == "us-ein:010000001"
+
+
+def test_numbers_without_a_register_are_asked_about_at_once(editor):
+    desk = Desk(editor, "register_number,name\nR001,AICCO\n")
+    data = filled_in(desk.columns().one("form", "import-form"))
+
+    page = read(editor.post(f"{desk.address}columns/", data))
+
+    [told] = page.all("ul", "errorlist")
+    assert "a quale registro" in told.text
+    desk.preview(identifier_scheme="de-register")
+    assert desk.line("AICCO").told["identifier"] == "de-register:R001"
 
 
 @pytest.mark.parametrize("content", [b"", b"name\n", b"%PDF-1.4", b"\x00\x01\x02"])
@@ -804,6 +834,29 @@ def test_a_row_whose_confederation_is_not_ticked_is_shown_again(editor):
     assert not Affiliation.objects.exists()
 
 
+def test_a_row_whose_confederation_is_left_out_asks_before_anything_is_confirmed(editor):
+    text = "name,kind,confederation\nLow,,Mid\nMid,,Top\nTop,Partnership,\nOther,,\n"
+    desk = Desk(editor, text).preview()
+    assert desk.outcomes == dict.fromkeys(["Low", "Mid", "Top"], "doubtful") | {"Other": "new"}
+
+    desk.say({"answer:kind:Partnership": "federation"})
+
+    assert set(desk.outcomes.values()) == {"new"}
+    desk.confirm()
+    assert desk.state == "done"
+    assert Card.objects.get(name="Low").confederation_name == "Mid"
+
+
+def test_what_does_not_wait_for_an_answer_is_written_without_it(editor):
+    text = "name,kind,confederation\nMid,,Top\nTop,Partnership,\nOther,,\n"
+    desk = Desk(editor, text).preview()
+
+    desk.confirm()
+
+    assert desk.state == "done"
+    assert [card.name for card in Card.objects.all()] == ["Other"]
+
+
 def test_a_confederation_may_be_an_earlier_row_of_the_file(editor):
     Desk(editor, "name,confederation\nTop,\nMember,Top\n").preview().confirm()
 
@@ -840,8 +893,11 @@ def test_a_known_entry_is_shown_to_join_what_stands_further_down(editor, row_by_
 
 def test_a_circle_with_what_stands_further_down_is_asked_about(editor, row_by_row):
     desk = Desk(editor, "name,confederation\nA,B\nB,A\n").preview()
+    assert desk.outcomes == {"A": "doubtful", "B": "doubtful"}
 
-    assert desk.outcomes == {"A": "doubtful", "B": "new"}
+    desk.say({"answer:confederation:B": "left_out"})
+
+    assert desk.outcomes == {"A": "new", "B": "new"}
 
 
 def test_an_association_may_be_called_by_a_number(editor):

@@ -35,7 +35,7 @@ from tests.factories import (
     SourceFactory,
     SuccessionFactory,
 )
-from tests.test_history import as_it_is
+from tests.test_history import as_it_is, but_for_numbers
 
 pytestmark = pytest.mark.django_db
 
@@ -469,7 +469,7 @@ def test_a_merge_that_was_taken_back_never_was_and_can_be_done_again(rich):
     assert as_it_is() == before
     call_command("reindex", check=True)
     history.undo(taken_back)
-    assert as_it_is() == after
+    assert but_for_numbers(as_it_is()) == but_for_numbers(after)
     call_command("reindex", check=True)
 
 

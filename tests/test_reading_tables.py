@@ -198,6 +198,12 @@ def test_a_header_may_have_breaks_and_blanks():
     assert table.header == ["Denominazione \nin italiano", "Tel"]
 
 
+def test_years_may_stand_in_a_header():
+    table = read(b"Denominazione;2021;2022;Soci (31/12/2023)\nAICCO;1;2;3\n")
+
+    assert table.header == ["Denominazione", "2021", "2022", "Soci (31/12/2023)"]
+
+
 def test_a_title_above_the_header_is_left_out_and_told():
     table = read("Elenco delle associazioni;;\n;;\nNome;Tel;CAP\nA;1;00187\n")
 
@@ -220,7 +226,9 @@ def test_a_file_without_a_header_is_refused(data):
         read(data)
 
 
-@pytest.mark.parametrize("data", [b"", b"%PDF-1.7 ..."])
+@pytest.mark.parametrize(
+    "data", [b"", b"%PDF-1.7 ...", b"<html><table><tr><td>Nome</td><td>Tel</td></tr></table>"]
+)
 def test_what_is_no_table_is_refused(data):
     with pytest.raises(UnreadableFile):
         read(data)

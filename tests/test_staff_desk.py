@@ -231,6 +231,16 @@ def test_each_choice_has_words(editor, aicco, address):
     assert all(option.text for option in page.all("option"))
 
 
+def test_boxes_of_facts_that_say_something_else_have_it_letter_by_letter(editor, aicco):
+    labels = ['"<b>&amp;', "__prefix__", ""]
+    for label in labels:
+        ContactPointFactory(association=aicco, label=label)
+
+    sent = form_at(editor, change(aicco))
+
+    assert [sent[f"contact_points-{index}-label"] for index in range(3)] == labels
+
+
 def test_a_new_entry_begins_as_a_draft(editor):
     data = form_at(editor, ADD) | {"slug": "assocallcenter"}
     add(data, "names", type="official", name="Assocallcenter", source=SourceFactory().pk)
@@ -363,6 +373,8 @@ def test_what_is_odd_is_told_beside_its_field_as_it_was_saved(admin_client, aicc
     field = page.one("input", name="addresses-1-postal_code")
     assert field["value"] == "12100"
     assert odd["id"] in field["aria-describedby"].split()
+    another = page.one("input", name="addresses-0-postal_code")
+    assert "addresses-1" not in another.get("aria-describedby", "")
 
 
 def test_what_is_odd_is_told_when_it_is_saved_and_not_with_every_save(admin_client, aicco):

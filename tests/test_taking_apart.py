@@ -126,6 +126,24 @@ def test_of_two_columns_that_mean_the_same_the_first_does():
     ]
 
 
+@pytest.mark.parametrize(
+    ("header", "country"),
+    [
+        (["Denominazione", "C.A.P.", "Comune"], "IT"),
+        (["Name", "PEC", "Phone"], "IT"),
+        (["Ente", "Codice fiscale"], "IT"),
+        (["EIN", "NAME", "ZIP"], "US"),
+        (["Nom", "SIREN"], "FR"),
+        (["Nom", "SIREN", "PEC"], ""),
+        (["Name", "LEI"], ""),
+        (["Verband", "PLZ", "Ort"], ""),
+        (["name", "country", "pec"], ""),
+    ],
+)
+def test_columns_that_lists_of_one_country_have_tell_the_country(header, country):
+    assert headers.country(header) == country
+
+
 # Addresses.
 
 
@@ -544,6 +562,13 @@ def test_mail_addresses_stand_in_any_writing():
 @pytest.mark.parametrize("cell", ["-", "n.d.", "Keine", "ohne", "k.A."])
 def test_that_there_is_none_is_no_value(cell):
     assert told(Sito=cell, Telefono=cell) == {"name": "A"}
+
+
+@pytest.mark.parametrize(
+    "cell", ["Keine Webseite vorhanden", "Das Netz hat keine", "nessun sito", "pas de site"]
+)
+def test_that_there_is_no_address_is_none(cell):
+    assert told(Sito=cell, Mail=cell) == {"name": "A"}
 
 
 @pytest.mark.parametrize("header", ["Telefono", "Sito", "Mail", "Presidente", "Confederazione"])

@@ -25,6 +25,7 @@ from .widgets import (
     FactFormSet,
     KnownChoiceField,
     Select,
+    SharedFields,
     TextInput,
 )
 
@@ -50,6 +51,11 @@ class FactInline(admin.StackedInline):
 
     class Media:
         css = {"all": ["associations/admin.css"]}
+
+    def get_formset(self, request, obj=None, **kwargs):
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.form.base_fields = SharedFields(formset.form.base_fields)
+        return formset
 
     def formfield_for_choice_field(self, db_field, request, **kwargs):
         return super().formfield_for_choice_field(db_field, request, widget=Select, **kwargs)

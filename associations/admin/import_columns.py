@@ -151,7 +151,20 @@ class ColumnsForm(forms.Form):
             raise forms.ValidationError(
                 _("Only one column can be this: %s.") % ", ".join(str(label(n)) for n in twice)
             )
+        is_told = "identifier_scheme" in chosen or self.cleaned_data.get("identifier_scheme")
+        if not is_told and self._has_bare_numbers():
+            self.add_error("identifier_scheme", _("Say whose numbers these are."))
         return self.cleaned_data
+
+    def _has_bare_numbers(self):
+        """Whether a column of identifiers does not say itself whose they are, as `it-cf:1` does."""
+        numbers = (
+            cells[int(index)]
+            for index, name in self.mapping.items()
+            for cells in self.job.first_rows
+            if name == "identifier" and int(index) < len(cells)
+        )
+        return any(text and ":" not in text for text in numbers)
 
     @property
     def mapping(self):

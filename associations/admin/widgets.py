@@ -3,6 +3,7 @@
 They are rendered without templates, and what a fact refers to is not asked for once more.
 """
 
+from copy import deepcopy
 from functools import lru_cache
 
 from django import forms
@@ -80,9 +81,9 @@ class ChosenSelect(QuickSelect, AutocompleteSelect):
 
     def options(self, name, chosen):
         pairs = [] if self.is_required else [*BLANK_CHOICE_DASH]
-        known = getattr(self.choices.field, "known", None)
-        if known is not None and str(known.pk) == chosen:
-            pairs.append((chosen, self.choices.field.label_from_instance(known)))
+        known = getattr(self.choices.field, "known", {})
+        if chosen in known:
+            pairs.append((chosen, self.choices.field.label_from_instance(known[chosen])))
         elif chosen:
             for _group, options, _index in self.optgroups(name, [chosen]):
                 pairs += [(str(each["value"]), each["label"]) for each in options if each["value"]]
@@ -98,14 +99,23 @@ class ChosenSeveral(AutocompleteSelectMultiple):
 
 
 class KnownChoiceField(forms.ModelChoiceField):
-    """A row of another table; the one that was chosen before is `known` already."""
+    """A row of another table; those that were chosen before are `known` already, by their keys."""
 
-    known = None
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.known = {}
 
     def to_python(self, value):
-        if self.known is not None and str(value) == str(self.known.pk):
-            return self.known
-        return super().to_python(value)
+        return self.known.get(str(value)) or super().to_python(value)
+
+
+class SharedFields(dict):
+    """The fields of forms that a page has many of: they have them together, where Django makes
+    copies for each form. Who changes one puts a copy in its place.
+    """
+
+    def __deepcopy__(self, memo):
+        return dict(self)
 
 
 class FactForm(forms.ModelForm):
@@ -119,8 +129,8 @@ class FactForm(forms.ModelForm):
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
-        # Each page makes classes of its own. Its fields as HTML, by name and value:
-        cls.written = {}
+        # Each page makes classes of its own. Its lines and its fields as HTML: see `fact_fields`.
+        cls.lines, cls.written = {}, {}
         cls.page_media = None
 
     @property
@@ -134,12 +144,15 @@ class FactForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             if isinstance(field, KnownChoiceField):
-                field.known = self.instance._state.fields_cache.get(name)
+                row = self.instance._state.fields_cache.get(name)
+                if row is not None:
+                    field.known[str(row.pk)] = row
 
     def warn(self, odd):
         """Tell beside the fields what is odd about the fact: `{name of a field: text}`."""
         self.odd = odd
         for name in odd:
+            self.fields[name] = deepcopy(self.fields[name])
             bound = self[name]
             told = [f"{bound.id_for_label}_odd"]
             if bound.help_text:

@@ -7,6 +7,7 @@ from functools import cache
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from .. import countries
 from ..search import words
 from .rows import COLUMNS, LISTS, UnreadableFile
 
@@ -197,6 +198,8 @@ SCHEMES = {
     "ror": "ror, ror id",
     "fr-hatvp": "hatvp",
 }
+# So only lists of one country call a column; as they do the numbers of its registers.
+NATIONAL = {"IT": {"cap", "codice avviamento postale", "pec", "posta elettronica certificata"}}
 # Words between the words that tell.
 PASSED_BY = {
     *("a", "al", "alla", "allo", "d", "degli", "dei", "del", "dell", "della", "delle", "di", "e"),
@@ -298,6 +301,18 @@ def _meaning(cell):
         return meanings.pop()
     # What stands in brackets may only explain: “CAP (5 cifre)”.
     return _known().get(_telling(re.sub(r"\([^()]*\)|\[[^\[\]]*\]", " ", cell)))
+
+
+def country(header):
+    """The country whose lists alone have such columns; empty where none or several have."""
+    cells = [(_meaning(cell) or "", _telling(cell)) for cell in header]
+    if any(meant == "country" for meant, _words in cells):
+        return ""
+    known = countries.names("en")
+    schemes = {meant.partition(":")[2].partition("-")[0].upper() for meant, _words in cells}
+    said = {code for code, phrases in NATIONAL.items() for _, told in cells if told in phrases}
+    [found, *others] = sorted((schemes & known.keys()) | said) or [""]
+    return "" if others else found
 
 
 def scheme(text):

@@ -25,10 +25,13 @@ from ..models import Association, Changeset, HeaderMapping, ImportJob, ImportRow
 from ..models.imports import WRITTEN
 from ..search.vocabulary import counted_at_the_end
 from .cells import BESIDE, REPLACES
+from .headers import country as country_of_lists
 from .headers import guess
+from .places import country as country_named
 from .previewing import Preview, no_longer_listed
 from .reading import read_table
-from .rows import UnreadableFile
+from .rows import UnreadableFile, parted
+from .saving import called
 from .taking_apart import prepare
 
 log = logging.getLogger(__name__)
@@ -73,7 +76,8 @@ def receive(data, file_name, user):
     _forget_old_previews()
     kept = HeaderMapping.objects.filter(digest=_digest_of(table.header)).first()
     guessed = {str(index): name for index, name in guess(table.header).items() if name}
-    country = _country_of(first, [int(index) for index in guessed if guessed[index] == "phone"])
+    country = _country_of(first, {int(index): name for index, name in guessed.items()})
+    country = country or country_of_lists(table.header)
     return ImportJob.objects.create(
         file_name=file_name[-255:],
         packed=gzip.compress(data, mtime=0),
@@ -99,12 +103,20 @@ def _forget_old_previews():
 
 
 def _country_of(rows, columns):
-    """The country to which nearly all telephones of these rows belong, as far as they tell it."""
-    written = [cells[index] for cells in rows for index in columns if index < len(cells)]
-    numbers = filter(None, (phones.parse(text) for text in written if text.startswith("+")))
-    told = Counter(number.country for number in numbers)
-    [(country, number)] = told.most_common(1) or [("", 0)]
-    return country if number > 2 and number >= told.total() * 0.9 else ""
+    """The country to which nearly all telephones of these rows belong, as far as they tell it;
+    and nearly all of the rows, as far as they say so.
+    """
+
+    def written(name):
+        indexes = [index for index, column in columns.items() if column == name]
+        return [cells[index] for cells in rows for index in indexes if index < len(cells)]
+
+    numbers = map(phones.parse, (text for text in written("phone") if text.startswith("+")))
+    dialled = Counter(number.country for number in numbers if number)
+    said = Counter(filter(None, map(country_named, written("country"))))
+    [(country, number)] = dialled.most_common(1) or [("", 0)]
+    is_of_all = all(told[country] >= told.total() * 0.9 for told in (dialled, said))
+    return country if number > 2 and is_of_all else ""
 
 
 def too_large():
@@ -234,7 +246,7 @@ def preview(job):
             return
     if not _keep(job, _gone(job, numbers, places, closed), done):
         return
-    if _affiliate_to_rows_below(job, judge.importer):
+    if _affiliate_within_the_file(job, judge.importer):
         ImportJob.objects.beat(job, state=State.PREVIEWED, report=dict(report))
 
 
@@ -242,22 +254,49 @@ def _shown(line):
     return line.basis, line.asked, line.doubts
 
 
-def _affiliate_to_rows_below(job, importer):
-    """Judge those rows anew whose confederation stood below them in the file."""
+def _affiliate_within_the_file(job, importer):
+    """Judge those rows anew whose confederation stood below them in the file, and those whose
+    confederation is a row that is left out.
+    """
 
     def awaits(line):
         asked = [value for column, value, _reason in line.asked if column == "confederation"]
         left_out = [value for _column, _reason, value in line.doubts]
         return any(map(importer.in_file, (*asked, *left_out)))
 
+    unjoined = _lines_again(job.lines.filter(Q(outcome=Outcome.DOUBTFUL) | Q(is_noted=True)))
+    if not _judge_again(job, importer, filter(awaits, unjoined)):
+        return False
+    while left_out := importer.leave_out(_lines_to_mend(job)):
+        if not _judge_again(job, importer, _joining(job, left_out)):
+            return False
+    return True
+
+
+def _judge_again(job, importer, lines):
     judge = Preview(job)
     judge.importer.coming, judge.importer.above = importer.coming, importer.above
-    unjoined = _lines_again(job.lines.filter(Q(outcome=Outcome.DOUBTFUL) | Q(is_noted=True)))
-    for batch in in_batches(filter(awaits, unjoined)):
+    for batch in in_batches(lines):
         judge.judge(batch)
         if not _keep(job, batch, job.rows):
             return False
     return True
+
+
+def _lines_to_mend(job):
+    return set(job.lines.filter(outcome__in=TO_MEND).values_list("line", flat=True))
+
+
+def _joining(job, names):
+    """The lines that would be written, and name one of these as confederation."""
+    told = job.lines.filter(outcome__in=WRITTEN).order_by("line", "pk")
+    keys = [
+        key
+        for key, cell in told.values_list("pk", "told__confederation").iterator(chunk_size=BATCH)
+        if any(called(names, text) for text in parted(cell or "", "|"))
+    ]
+    for batch in in_batches(keys):
+        yield from job.lines.filter(pk__in=batch).order_by("line", "pk")
 
 
 def _lines_again(lines):

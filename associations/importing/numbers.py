@@ -76,11 +76,8 @@ def _of_slash(number, country, reasons):
 
 @lru_cache(maxsize=1000)
 def _is_valid(text, country):
-    try:
-        number = phonenumbers.parse(text.replace("(0)", ""), country or None)
-    except phonenumbers.NumberParseException:
-        return False
-    return phonenumbers.is_valid_number(number)
+    number = phones.read(text, country)
+    return number is not None and phonenumbers.is_valid_number(number)
 
 
 def _with_zero(number, country):

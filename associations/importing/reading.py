@@ -58,8 +58,12 @@ BLANKS = dict.fromkeys(map(ord, "\u00a0\u2007\u202f"), " ")
 STRANGE = INVISIBLE | BLANKS
 # UTF-8 that was once read as Windows-1252: “Ã¨” for “è”.
 MISREAD_TWICE = re.compile("[\u00c2-\u00f4][^\x00-\x7f]")
-# Telephone numbers, years, addresses of the web and of mail.
-DATA = re.compile(r"\d{4}|@\w|://|^www\.")
+# Numbers, and addresses of the web and of mail; but a year: “Members 2023” is a column's name.
+DATA = re.compile(r"(?!\b(?:19|20)\d\d\b)\d{4}|@\w|://|^www\.")
+# What some sites give as a workbook.
+WEB_PAGE = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|\?xml|html|head|meta|table)\b", re.IGNORECASE
+)
 # What a program might take for a formula: `exporting` puts an apostrophe before it.
 GUARDED = re.compile("'+[=+\\-@\t\r\n＝＋－＠]")
 
@@ -87,7 +91,7 @@ def read_table(source: bytes | BinaryIO, file_name: str) -> Table:
     if isinstance(source, bytes):
         source = BytesIO(source)
     source.seek(0)
-    start = source.read(8)
+    start = source.read(64)
     source.seek(0)
     if not start:
         raise UnreadableFile(_("The file is empty."))
@@ -97,6 +101,10 @@ def read_table(source: bytes | BinaryIO, file_name: str) -> Table:
         return _read_workbook(source)
     if start.startswith(b"%PDF"):
         raise UnreadableFile(_("This is a PDF: give the table itself, as CSV, XLSX or ODS."))
+    if WEB_PAGE.match(start):
+        raise UnreadableFile(
+            _("This is a web page: open it in a spreadsheet program, and save it as CSV or XLSX.")
+        )
     return _read_text(source)
 
 

@@ -164,7 +164,7 @@ class Importer:
                 here.setdefault(name, row)
         for row in rows:
             for text in row.told["confederation"]:
-                found = parents.get(text) or _first(here, text) or self.in_file(text)
+                found = parents.get(text) or called(here, text) or self.in_file(text)
                 row.confederations[text] = found or self.added(text)
         above = Above(rows, self.above)
         good = {row.line: row for row in rows}
@@ -183,7 +183,7 @@ class Importer:
     def unknown(self):
         if self.answers is None:
             return _("“%s” is neither in the directory nor in the file up to here.")
-        return _("“%s” is neither in the directory nor in this file.")
+        return _("“%s” is neither in the directory nor in a row of this file that goes in.")
 
     def added(self, text):
         """A confederation that is to be added, as somebody said, where it is not yet."""
@@ -196,7 +196,14 @@ class Importer:
 
     def in_file(self, text):
         """The association of another row that this text calls, where it is not saved yet."""
-        return _first(self.coming, text)
+        return called(self.coming, text)
+
+    def leave_out(self, lines):
+        """What these rows would have brought does not come; return it, by name."""
+        lost = {name: row for name, row in self.coming.items() if row.line in lines}
+        for name in lost:
+            del self.coming[name]
+        return lost
 
     def doubt(self, row, text, good, reason):
         """A confederation that cannot be: the row is refused, or asks, or goes without it."""
@@ -477,7 +484,8 @@ def _names_of(row):
     return filter(None, (row.told["slug"], row.told["acronym"], row.key[0]))
 
 
-def _first(found, text):
+def called(found, text):
+    """What a text calls, of these by their names."""
     names = text, sort_key(text), sort_key(_without_acronym(text))
     return next((found[name] for name in names if name in found), None)
 
@@ -547,4 +555,4 @@ def _without_acronym(text):
 
 
 def _sector_slug(name):
-    return slug_of(name)[:60] or "other"
+    return slug_of(name)[:60].strip("-") or "other"

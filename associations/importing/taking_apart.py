@@ -21,6 +21,11 @@ from .rows import ENDED, NO_LONGER, SECTOR_LENGTH, OfficersField, joined
 NOTHING = {"-", "–", "—", "--", "---", "/", "n/a", "n.a.", "n.d.", "n.n.", "k.a.", "null", "none"}
 NOTHING |= {"#n/d", "#n/a", "#nv", "nc", "n.c.", "keine", "keiner", "kein", "ohne", "aucun"}
 NOTHING |= {"nicht vorhanden", "nessuno", "nessuna", "non disponibile", "not available", "néant"}
+# “Keine Webseite vorhanden”, where an address of the web or of mail would stand.
+WITHOUT = re.compile(
+    r"(?=.*\b(?:keine?|ohne|nicht|nessun[ao]?|senza|non|aucun|pas|no|not|none|without)\b)[^.@:/]+",
+    re.IGNORECASE | re.DOTALL,
+)
 # A bracket is one piece, whatever stands in it.
 PIECES = {sign: re.compile(rf"(?:\([^()]*\)|[^{sign}])+") for sign in ("\n", ";", "|")}
 BETWEEN_ADDRESSES = re.compile(r"[\s|;,]+")
@@ -235,8 +240,9 @@ class _Row:
             for item in BETWEEN_ADDRESSES.split(text)
             if "." in item and (address := ADDRESSES[field](item.strip("<>()")))
         ]
-        # What is no address at all is told as one that is wrong.
-        self.told[field] = joined(found) or self.said[field][0]
+        if found or not all(map(WITHOUT.fullmatch, self.said[field])):
+            # What is no address at all is told as one that is wrong.
+            self.told[field] = joined(found) or self.said[field][0]
 
     def read_numbers(self, field):
         country = self.told.get("country", "")

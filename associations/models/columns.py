@@ -1,6 +1,14 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from .history import Changeset
+
+
+class FacetValueQuerySet(models.QuerySet):
+    def of_acts_taken_back(self):
+        """Those that came with an act that was taken back since."""
+        return self.filter(came_with__in=Changeset.objects.exclude(undone_by=None))
+
 
 class FacetValue(models.Model):
     """A value that entries are filtered by, under the number by which the columns call it.
@@ -10,6 +18,10 @@ class FacetValue(models.Model):
 
     facet = models.CharField(max_length=15)
     value = models.CharField(max_length=2000)
+    # The act by which an entry first had it.
+    came_with = models.ForeignKey(Changeset, models.SET_NULL, null=True, related_name="+")
+
+    objects = FacetValueQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("value of a filter")
