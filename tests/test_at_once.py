@@ -190,6 +190,7 @@ def test_a_value_that_the_calendar_gives_to_another_entry_meanwhile_stays(calend
         return Changeset.objects.first()
 
     monkeypatch.setattr(columns, "BLOCK", 1)
+    monkeypatch.setattr(columns, "_kept", {})
     act = alone(arrange)
 
     calendar(columns, "_numbers", lambda: history.undo(act))
