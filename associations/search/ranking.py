@@ -77,6 +77,7 @@ class Question:
             self.likeness.setdefault(term.typed, {})[number] = 1
         self.is_respelt = any(term.is_respelt for term in terms)
         self.begun = tuple((n, term.typed) for n, term in enumerate(terms) if term.is_beginning)
+        self.beginnings = tuple(typed for _number, typed in self.begun)
         self.initials = {
             INITIALS_PREFIX + term.typed: n for n, term in enumerate(terms) if term.is_short
         }
@@ -90,7 +91,9 @@ class Question:
         """`{number of a term: likeness}` of those terms that may be this word of a document."""
         like = self.likeness.get(word)
         if like is None:
-            like = {n: BEGUN_LIKENESS for n, begun in self.begun if word.startswith(begun)}
+            like = {}
+            if word.startswith(self.beginnings):
+                like = {n: BEGUN_LIKENESS for n, begun in self.begun if word.startswith(begun)}
             self.likeness[word] = like
         return like
 
@@ -125,30 +128,32 @@ class Question:
         for number in short:
             everywhere[number] = max(everywhere.get(number, 0), SHORT_LIKENESS)
         whole = self._weighed(everywhere) / self.total
-        matches = (self._match(*part, short, whole) for part in parts)
-        return max(filter(None, matches), key=_quality, default=None)
+        matches = filter(None, (self._match(*part, short, whole) for part in parts))
+        if best := max(matches, key=_quality, default=None):
+            words = best.part
+            return best._replace(part=" ".join(words), respelt=self._respelt(words))
+        return None
 
     def _weighed(self, found):
         """How much of what was typed these hits cover, by weight."""
         return sum(self.weights[number] * sure for number, sure in found.items())
 
     def _match(self, mark, words, found, short, everywhere):
-        part = " ".join(words)
+        """The `Match` with a part, of which it has the words; None if nothing stands there."""
         is_name = mark in NAMES
         if is_name and words == self.whole:
             score = 1 if mark in (OFFICIAL, ACRONYM) else OTHERWISE_NAMED
-            return Match(mark, part, EXACT, score, 1, told=1)
+            return Match(mark, words, EXACT, score, 1, told=1)
         sure = found
         if is_name and short:
             sure = found | {n: SHORT_LIKENESS for n in short if found.get(n, 0) < SHORT_LIKENESS}
         if not sure:
             fit = abbreviates(self.terms[0].typed, words)
-            return Match(mark, part, SYLLABLES, fit, fit) if fit else None
-        respelt = self._respelt(words)
+            return Match(mark, words, SYLLABLES, fit, fit) if fit else None
         covered = self._weighed(sure)
         if not is_name:
             score = OTHER_FACTS * covered / self.total + EVERYWHERE * everywhere
-            return Match(mark, part, COVERS, score, everywhere, respelt)
+            return Match(mark, words, COVERS, score, everywhere)
         told, untold = 0, 0
         for word in words:
             if self.likely(word):
@@ -159,7 +164,7 @@ class Question:
         score = covered / (covered + self.patience * missed + UNTOLD * untold)
         score = (1 - EVERYWHERE) * score + EVERYWHERE * everywhere
         whole = told / ((told + untold) or 1) * min(1, covered / TELLING)
-        return Match(mark, part, self._tier(words, found, sure), score, everywhere, respelt, whole)
+        return Match(mark, words, self._tier(words, found, sure), score, everywhere, told=whole)
 
     def own_weight(self, word):
         """How much a word of a name tells: little ones hardly anything, others as they are rare."""
