@@ -15,7 +15,7 @@ TEXT = (
     "Denominazione;Telefono;E-mail\n"
     "Club degli operatori;06 4541 7542;info@example.org\n"
     "Unione dei centri;800 200 111;\n"
-    "Federazione;;nessuna idea\n"
+    "Federazione;;si veda il sito\n"
 )
 # What the directory does not know.
 UNKNOWN = "Consorzio;+39 1;\n"
