@@ -17,6 +17,7 @@ from .models import (
     Association,
     Card,
     ContactPoint,
+    DataVersion,
     Identifier,
     Name,
     OfficeHolder,
@@ -26,6 +27,8 @@ from .search import documents, vocabulary
 from .search.text import sort_key
 
 BATCH = 1000
+# Of so many, those that are new may make another way to look them up the quicker one.
+MANY = 100
 VALIDITY = ("valid_from", "valid_to", "attested_on", "is_past", "checked_on")
 
 
@@ -335,6 +338,8 @@ def _write(keys, are_news):
     rows = [(*card.values(), kept.get(card["association_id"], now)) for card in cards]
     insert_values(Card, rows, on_conflict=REPLACE)
     columns.write(cards, sets)
+    if len(cards) > MANY:
+        DataVersion.objects.plan_anew()
     return len(cards)
 
 

@@ -1,10 +1,12 @@
 """Rows by the thousand: as right as rows one by one."""
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
 from factories import AssociationFactory, SourceFactory
 
 from associations import cards
+from associations.changes import one_change
 from associations.inserting import insert_values
 from associations.models import Association, Card, ContactPoint, SearchWord
 from associations.search import vocabulary, vocabulary_is_right
@@ -68,6 +70,26 @@ def test_words_that_wait_to_be_counted_are_all_counted(monkeypatch):
         for number in range(9):
             AssociationFactory(name=f"Bakers of town {number}")
     assert vocabulary_is_right()
+
+
+def test_what_a_change_asks_again_and_again_is_planned_once():
+    if connection.vendor != "postgresql":
+        return  # SQLite plans a statement when it first sees it
+    with one_change(), connection.cursor() as cursor:
+        for key in range(20):
+            cursor.execute("SELECT slug FROM associations_association WHERE id = %s", [key])
+        cursor.execute("SELECT max(generic_plans) FROM pg_prepared_statements")
+        assert cursor.fetchone()[0] > 0
+
+
+def test_after_many_new_rows_everything_is_planned_anew():
+    planned_anew = []
+    for number in (1, 101):
+        rows = [Association(slug=f"body-{number}-of-{other}") for other in range(number)]
+        with CaptureQueriesContext(connection) as queries:
+            Association.objects.insert(rows)
+        planned_anew.append("DISCARD PLANS" in [query["sql"] for query in queries])
+    assert planned_anew == [False, connection.vendor == "postgresql"]
 
 
 @pytest.mark.parametrize("step", [1, 2])

@@ -8,7 +8,7 @@ from itertools import count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ..changes import insert_related
+from ..changes import flush, in_batches, insert_related
 from ..models import (
     Address,
     Affiliation,
@@ -303,14 +303,15 @@ class Importer:
                     (Row(line, {}, association, confederations={text: parent}), affiliation)
                 )
         above = Above([row for row, _affiliation in rows])
-        Affiliation.objects.insert(
-            [
-                affiliation
-                for row, affiliation in rows
-                if affiliation.parent_id not in above.parents[affiliation.association_id]
-                and not above.makes_a_circle(row, affiliation.parent_id)
-            ]
+        known_now = (
+            affiliation
+            for row, affiliation in rows
+            if affiliation.parent_id not in above.parents[affiliation.association_id]
+            and not above.makes_a_circle(row, affiliation.parent_id)
         )
+        for batch in in_batches(known_now):
+            Affiliation.objects.insert(batch)
+            flush()
         self.waiting.clear()
 
     def create(self, rows):
