@@ -7,8 +7,8 @@ from factories import AssociationFactory, SourceFactory
 
 from associations import cards
 from associations.changes import one_change
-from associations.inserting import insert_values
-from associations.models import Association, Card, ContactPoint, SearchWord
+from associations.inserting import insert_values, unsaved
+from associations.models import FACTS, Association, Card, Citation, ContactPoint, SearchWord
 from associations.search import vocabulary, vocabulary_is_right
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +43,21 @@ def test_rows_learn_their_keys_and_their_cards_are_written():
     Association.objects.insert(rows)
     assert [row.slug for row in rows] == [Association.objects.get(pk=row.pk).slug for row in rows]
     assert set(Card.objects.values_list("pk", flat=True)) == {row.pk for row in rows}
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "NULL", "{}", '"', "\\", '\\"', "a, b", "it's", "two\nlines", "%s", "ß"]
+)
+def test_texts_are_inserted_as_they_are(text):
+    Association.objects.insert([Association(slug="body", description_en=text)])
+    assert Association.objects.get().description_en == text
+
+
+@pytest.mark.parametrize("model", [Association, Association.sectors.through, *FACTS, Citation])
+def test_a_row_that_is_made_quickly_is_the_same(model):
+    quick, made = vars(unsaved(model, id=7)), vars(model(id=7))
+    assert vars(quick.pop("_state")) == vars(made.pop("_state"))
+    assert quick == made
 
 
 def test_more_rows_than_a_statement_takes_are_all_inserted():

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ..changes import flush, in_batches, insert_related
+from ..inserting import unsaved
 from ..models import (
     Address,
     Affiliation,
@@ -319,7 +320,8 @@ class Importer:
         state = Association.State.DRAFT if self.draft else Association.State.PUBLIC
         for row, slug in zip(rows, self.free_slugs(rows), strict=True):
             told = row.told
-            row.association = Association(
+            row.association = unsaved(
+                Association,
                 slug=slug,
                 state=state,
                 kind=told["kind"] or Association.Kind.ASSOCIATION,
@@ -375,24 +377,25 @@ class Importer:
             "attested_on": told["source_date"],
             "checked_on": told["checked_on"],
         }
-        yield Name(type=Name.Type.OFFICIAL, name=told["name"], **common)
+        yield unsaved(Name, type=Name.Type.OFFICIAL, name=told["name"], **common)
         if told["acronym"] and told["acronym"] != told["name"]:
-            yield Name(type=Name.Type.ACRONYM, name=told["acronym"], **common)
+            yield unsaved(Name, type=Name.Type.ACRONYM, name=told["acronym"], **common)
         for column, type in (("other_names", Name.Type.OTHER), ("former_names", Name.Type.FORMER)):
             for name in told[column]:
-                yield Name(type=type, name=name, **common)
+                yield unsaved(Name, type=type, name=name, **common)
         for scheme, value in row.identifiers:
-            yield Identifier(scheme=scheme, value=value, **common)
+            yield unsaved(Identifier, scheme=scheme, value=value, **common)
         place = {part: told[part] for part in PLACE}
         if any(place.values()):
-            yield Address(**place, **common)
+            yield unsaved(Address, **place, **common)
         for type, is_dialled in CONTACTS:
             country = told["country"] if is_dialled else ""
             for value in told[type]:
-                yield ContactPoint(type=type, value=value, country=country, **common)
+                yield unsaved(ContactPoint, type=type, value=value, country=country, **common)
         if told["president"]:
             dates = {"attested_on": told["president_as_of"] or told["source_date"]}
-            yield OfficeHolder(
+            yield unsaved(
+                OfficeHolder,
                 role=told["president_role"] or OfficeHolder.Role.PRESIDENT,
                 title=told["president_title"],
                 honorific_prefix=told["president_prefix"],
@@ -401,9 +404,9 @@ class Importer:
                 **{**common, **dates},
             )
         for officer in told["officers"]:
-            yield OfficeHolder(**officer, **common)
+            yield unsaved(OfficeHolder, **officer, **common)
         for text, parent in row.confederations.items():
-            affiliation = Affiliation(parent_id=_key_of(parent), **common)
+            affiliation = unsaved(Affiliation, parent_id=_key_of(parent), **common)
             affiliation.called = text
             yield affiliation
 
@@ -427,7 +430,8 @@ class Importer:
         """Where the columns of the entries come from that are no facts of their own."""
         About = Citation.About
         citations = [
-            Citation(
+            unsaved(
+                Citation,
                 association_id=row.association.pk,
                 about=about,
                 source_id=self.source_of(row.told).pk,
@@ -473,7 +477,7 @@ class Importer:
             self.sectors.update((s.slug, s.pk) for s in Sector.objects.bulk_create(new))
         through = Association.sectors.through
         added = [
-            through(association_id=row.association.pk, sector_id=self.sectors[slug])
+            unsaved(through, association_id=row.association.pk, sector_id=self.sectors[slug])
             for row, sectors in lacking
             for slug in sectors
         ]
