@@ -1,9 +1,9 @@
 """Good rows into the database, a batch at a time."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
-from itertools import count
+from itertools import chain, count
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -335,15 +335,27 @@ class Importer:
 
     def free_slugs(self, rows):
         """A slug for each row that no entry has or had: its name, then with place or number."""
-        wanted = [list(_slugs(row)) for row in rows]
-        known = taken({slug for slugs in wanted for slug in slugs})
-        for slugs in wanted:
-            slug = next((slug for slug in slugs if slug not in known), None)
-            numbers = count(2)
-            while slug is None:
-                counted = f"{slugs[0][:SLUG_LENGTH]}-{next(numbers)}"
-                slug = None if counted in known or taken({counted}) else counted
-            known.add(slug)
+        wanted = Counter(next(_slugs(row)) for row in rows)
+        asked = set(wanted)
+        held = taken(asked)
+        # Most get the first that they want: only of others is it asked what else there is.
+        for row in rows:
+            first = next(_slugs(row))
+            if first in held or wanted[first] > 1:
+                asked.update(_slugs(row))
+        held |= taken(asked - wanted.keys())
+
+        def is_free(slug):
+            if slug not in asked:
+                asked.add(slug)
+                held.update(taken({slug}))
+            return slug not in held
+
+        for row in rows:
+            first = next(_slugs(row))
+            numbered = (f"{first[:SLUG_LENGTH]}-{number}" for number in count(2))
+            slug = next(filter(is_free, chain(_slugs(row), numbered)))
+            held.add(slug)
             yield slug
 
     def add_facts(self, rows):
