@@ -1,6 +1,7 @@
 """The current card of an association: derived from its facts by one function, `build()`."""
 
 from collections import defaultdict
+from functools import cache
 
 from django.conf import settings
 from django.db import models
@@ -17,6 +18,7 @@ from .models import (
     Association,
     Card,
     ContactPoint,
+    DataVersion,
     Identifier,
     Name,
     OfficeHolder,
@@ -25,7 +27,9 @@ from .models.people import HEADS
 from .search import documents, vocabulary
 from .search.text import sort_key
 
-BATCH = 1000
+BATCH = 2000
+# Of so many, those that are new may make another way to look them up the quicker one.
+MANY = 100
 VALIDITY = ("valid_from", "valid_to", "attested_on", "is_past", "checked_on")
 
 
@@ -37,7 +41,7 @@ def refresh(keys, are_news=True):
     """
     written = 0
     with one_change() as change:
-        for batch in in_batches(keys):
+        for batch in in_batches(keys, BATCH):
             written += _write(batch, are_news)
             renamed = _cards_with_another_name_of(batch)
             while renamed:
@@ -73,7 +77,7 @@ def _outdated(day):
 def differences():
     """The slugs of the associations whose card is missing or not what `build()` makes of it."""
     keys = Association.objects.order_by("pk").values_list("pk", flat=True)
-    for batch in in_batches(keys.iterator(chunk_size=BATCH)):
+    for batch in in_batches(keys.iterator(chunk_size=BATCH), BATCH):
         kept = {
             row["association_id"]: row for row in Card.objects.filter(pk__in=batch).values(*BLANK)
         }
@@ -285,11 +289,7 @@ def _search_text(own, day):
             *((_mark(row, day), row["name"]) for row in own[Name]),
             *((documents.PERSON, row["name"]) for row in own[OfficeHolder]),
             *((documents.PLACE, row[part]) for row in own[Address] for part in PLACE),
-            *(
-                (documents.PLACE, name)
-                for row in own[Address]
-                for name in sorted(_country(row["country"]))
-            ),
+            *((documents.PLACE, name) for row in own[Address] for name in _country(row["country"])),
             *((documents.NUMBER, text) for row in own[ContactPoint] for text in _numbers(row)),
             *((documents.NUMBER, row["value"]) for row in own[Identifier]),
         ]
@@ -304,9 +304,11 @@ def _mark(row, day):
     return documents.FORMER if is_over else MARKS[row["type"]]
 
 
+@cache
 def _country(code):
     """The names of a country in the languages of the site."""
-    return {countries.names(language).get(code, "") for language, _name in settings.LANGUAGES}
+    names = {countries.names(language).get(code, "") for language, _name in settings.LANGUAGES}
+    return sorted(names)
 
 
 def _numbers(row):
@@ -335,6 +337,8 @@ def _write(keys, are_news):
     rows = [(*card.values(), kept.get(card["association_id"], now)) for card in cards]
     insert_values(Card, rows, on_conflict=REPLACE)
     columns.write(cards, sets)
+    if len(cards) > MANY:
+        DataVersion.objects.plan_anew()
     return len(cards)
 
 

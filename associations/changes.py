@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import islice
+from itertools import chain, islice
+from operator import attrgetter
 
 from django.db import NotSupportedError, models, transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
@@ -180,12 +181,11 @@ class TrackedQuerySet(models.QuerySet):
         with one_change():
             if keys := insert(self.model, objs, on_conflict):
                 if not on_conflict:
+                    own = self.model._meta.pk.attname
                     for row, key in zip(objs, keys, strict=True):
-                        row.pk = key
-                touch(
-                    (key for row in objs for key in subjects_of(row)),
-                    recording.came(self.model, keys),
-                )
+                        setattr(row, own, key)
+                subjects = (map(attrgetter(name), objs) for name in subject_columns(self.model))
+                touch(chain.from_iterable(subjects), recording.came(self.model, keys))
 
     insert.alters_data = True
 

@@ -4,9 +4,11 @@ Django prepares each value of each row by itself. Here a column is prepared as a
 values once; and no object learns the key that the database gave it.
 """
 
+import functools
 from operator import attrgetter
 
 from django.db import connections, models, router
+from django.db.models.base import ModelState
 
 
 def insert(model, objs, on_conflict=""):
@@ -21,6 +23,18 @@ def insert(model, objs, on_conflict=""):
                 field.pre_save(row, add=True)
     rows = map(attrgetter(*(field.attname for field in fields)), objs)
     return insert_values(model, rows, f"{on_conflict} RETURNING {model._meta.pk.column}")
+
+
+def unsaved(model, **values):
+    """A row to be inserted, with these columns: in a tenth of the time that `model()` takes."""
+    row = model.__new__(model)
+    row.__dict__.update(_blank(model), _state=ModelState(), **values)
+    return row
+
+
+@functools.cache
+def _blank(model):
+    return {field.attname: field.get_default() for field in model._meta.concrete_fields}
 
 
 def insert_values(model, rows, on_conflict=""):
@@ -41,8 +55,9 @@ def insert_values(model, rows, on_conflict=""):
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             # To plan thousands of values takes longer than to insert them.
-            arrays = ", ".join(f"%s::{_type(field, connection)}[]" for field in fields)
-            cursor.execute(f"{into} SELECT * FROM unnest({arrays}) {on_conflict}", columns)
+            types = ", ".join(f"%s::{_type(field, connection)}[]" for field in fields)
+            arrays = list(map(_array, columns))
+            cursor.execute(f"{into} SELECT * FROM unnest({types}) {on_conflict}", arrays)
             return _first_column(cursor)
         rows = list(zip(*columns, strict=True))
         size = connection.ops.bulk_batch_size(fields, rows)
@@ -72,8 +87,27 @@ def _fields(model):
 
 def _prepared(field, values, connection):
     """The values as the database takes them."""
+    if type(field).get_prep_value in AS_THEY_ARE and set(map(type, values)) == {str}:
+        return values
     known = {value: field.get_db_prep_save(value, connection) for value in set(values)}
     return [known[value] for value in values]
+
+
+def _array(values):
+    """These values as PostgreSQL writes an array: psycopg takes ten times as long to."""
+    known = {value: _element(value) for value in set(values)}
+    return f"{{{','.join([known[value] for value in values])}}}"
+
+
+def _element(value):
+    if value is None:
+        return "NULL"
+    text = str(value).replace("\\", r"\\").replace('"', r"\"")
+    return f'"{text}"'
+
+
+# Columns of these take a text for what it is.
+AS_THEY_ARE = (models.CharField.get_prep_value, models.TextField.get_prep_value)
 
 
 def _type(field, connection):

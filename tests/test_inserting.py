@@ -1,12 +1,14 @@
 """Rows by the thousand: as right as rows one by one."""
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
 from factories import AssociationFactory, SourceFactory
 
 from associations import cards
-from associations.inserting import insert_values
-from associations.models import Association, Card, ContactPoint, SearchWord
+from associations.changes import one_change
+from associations.inserting import insert_values, unsaved
+from associations.models import FACTS, Association, Card, Citation, ContactPoint, SearchWord
 from associations.search import vocabulary, vocabulary_is_right
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +45,21 @@ def test_rows_learn_their_keys_and_their_cards_are_written():
     assert set(Card.objects.values_list("pk", flat=True)) == {row.pk for row in rows}
 
 
+@pytest.mark.parametrize(
+    "text", ["", " ", "NULL", "{}", '"', "\\", '\\"', "a, b", "it's", "two\nlines", "%s", "ß"]
+)
+def test_texts_are_inserted_as_they_are(text):
+    Association.objects.insert([Association(slug="body", description_en=text)])
+    assert Association.objects.get().description_en == text
+
+
+@pytest.mark.parametrize("model", [Association, Association.sectors.through, *FACTS, Citation])
+def test_a_row_that_is_made_quickly_is_the_same(model):
+    quick, made = vars(unsaved(model, id=7)), vars(model(id=7))
+    assert vars(quick.pop("_state")) == vars(made.pop("_state"))
+    assert quick == made
+
+
 def test_more_rows_than_a_statement_takes_are_all_inserted():
     rows = [(f"word{number}", "", 8, number) for number in range(3000)]
     insert_values(SearchWord, rows)
@@ -68,6 +85,26 @@ def test_words_that_wait_to_be_counted_are_all_counted(monkeypatch):
         for number in range(9):
             AssociationFactory(name=f"Bakers of town {number}")
     assert vocabulary_is_right()
+
+
+def test_what_a_change_asks_again_and_again_is_planned_once():
+    if connection.vendor != "postgresql":
+        return  # SQLite plans a statement when it first sees it
+    with one_change(), connection.cursor() as cursor:
+        for key in range(20):
+            cursor.execute("SELECT slug FROM associations_association WHERE id = %s", [key])
+        cursor.execute("SELECT max(generic_plans) FROM pg_prepared_statements")
+        assert cursor.fetchone()[0] > 0
+
+
+def test_after_many_new_rows_everything_is_planned_anew():
+    planned_anew = []
+    for number in (1, 101):
+        rows = [Association(slug=f"body-{number}-of-{other}") for other in range(number)]
+        with CaptureQueriesContext(connection) as queries:
+            Association.objects.insert(rows)
+        planned_anew.append("DISCARD PLANS" in [query["sql"] for query in queries])
+    assert planned_anew == [False, connection.vendor == "postgresql"]
 
 
 @pytest.mark.parametrize("step", [1, 2])

@@ -309,6 +309,20 @@ def test_the_site_is_not_ready_while_the_index_lacks_an_entry(client):
     assert found("lion") == [lost.slug]
 
 
+# How many pages of words wait to be put into the index.
+WAITING = {
+    "sqlite": "SELECT 0",
+    "postgresql": "SELECT gin_clean_pending_list('card_words_index')",
+}
+
+
+def test_new_words_are_in_the_index_before_anybody_searches():
+    named("Zebra Club", "Lion Club")
+    with connection.cursor() as cursor:
+        cursor.execute(WAITING[connection.vendor])
+        assert cursor.fetchone() == (0,)
+
+
 def test_the_site_is_not_ready_while_the_vocabulary_lacks_a_word(client):
     named("Zebra Club")
     SearchWord.objects.filter(word="zebra").delete()

@@ -25,7 +25,7 @@ __all__ = [
     "read_table",
 ]
 
-BATCH = 1000
+BATCH = 2000
 
 
 def import_associations(

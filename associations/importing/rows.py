@@ -213,6 +213,17 @@ class AssociationRow(forms.Form):
         self.cleaned_data = EMPTY | self.cleaned_data | {"ended": ended}
         return self.is_valid()
 
+    def _clean_fields(self):
+        """As Django does it, but straight from the cells: the fields of a page, which it asks for
+        them, take longer to make than most cells to be looked at."""
+        for name in self.fields:
+            try:
+                self.cleaned_data[name] = self.fields[name].clean(self.data.get(name))
+                if clean := getattr(self, f"clean_{name}", None):
+                    self.cleaned_data[name] = clean()
+            except ValidationError as error:
+                self.add_error(name, error)
+
     def clean_name(self):
         name = self.cleaned_data["name"]
         if not words(name):
@@ -298,7 +309,7 @@ class Row:
     def identifier(self):
         return self.told["identifier"]
 
-    @property
+    @cached_property
     def identifiers(self):
         first = [self.identifier] if self.identifier else []
         return list(dict.fromkeys([*first, *self.told["other_identifiers"]]))

@@ -1,14 +1,15 @@
 """Good rows into the database, a batch at a time."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
-from itertools import count
+from itertools import chain, count
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ..changes import insert_related
+from ..changes import flush, in_batches, insert_related
+from ..inserting import unsaved
 from ..models import (
     Address,
     Affiliation,
@@ -303,14 +304,15 @@ class Importer:
                     (Row(line, {}, association, confederations={text: parent}), affiliation)
                 )
         above = Above([row for row, _affiliation in rows])
-        Affiliation.objects.insert(
-            [
-                affiliation
-                for row, affiliation in rows
-                if affiliation.parent_id not in above.parents[affiliation.association_id]
-                and not above.makes_a_circle(row, affiliation.parent_id)
-            ]
+        known_now = (
+            affiliation
+            for row, affiliation in rows
+            if affiliation.parent_id not in above.parents[affiliation.association_id]
+            and not above.makes_a_circle(row, affiliation.parent_id)
         )
+        for batch in in_batches(known_now):
+            Affiliation.objects.insert(batch)
+            flush()
         self.waiting.clear()
 
     def create(self, rows):
@@ -318,7 +320,8 @@ class Importer:
         state = Association.State.DRAFT if self.draft else Association.State.PUBLIC
         for row, slug in zip(rows, self.free_slugs(rows), strict=True):
             told = row.told
-            row.association = Association(
+            row.association = unsaved(
+                Association,
                 slug=slug,
                 state=state,
                 kind=told["kind"] or Association.Kind.ASSOCIATION,
@@ -332,15 +335,27 @@ class Importer:
 
     def free_slugs(self, rows):
         """A slug for each row that no entry has or had: its name, then with place or number."""
-        wanted = [list(_slugs(row)) for row in rows]
-        known = taken({slug for slugs in wanted for slug in slugs})
-        for slugs in wanted:
-            slug = next((slug for slug in slugs if slug not in known), None)
-            numbers = count(2)
-            while slug is None:
-                counted = f"{slugs[0][:SLUG_LENGTH]}-{next(numbers)}"
-                slug = None if counted in known or taken({counted}) else counted
-            known.add(slug)
+        wanted = Counter(next(_slugs(row)) for row in rows)
+        asked = set(wanted)
+        held = taken(asked)
+        # Most get the first that they want: only of others is it asked what else there is.
+        for row in rows:
+            first = next(_slugs(row))
+            if first in held or wanted[first] > 1:
+                asked.update(_slugs(row))
+        held |= taken(asked - wanted.keys())
+
+        def is_free(slug):
+            if slug not in asked:
+                asked.add(slug)
+                held.update(taken({slug}))
+            return slug not in held
+
+        for row in rows:
+            first = next(_slugs(row))
+            numbered = (f"{first[:SLUG_LENGTH]}-{number}" for number in count(2))
+            slug = next(filter(is_free, chain(_slugs(row), numbered)))
+            held.add(slug)
             yield slug
 
     def add_facts(self, rows):
@@ -374,24 +389,25 @@ class Importer:
             "attested_on": told["source_date"],
             "checked_on": told["checked_on"],
         }
-        yield Name(type=Name.Type.OFFICIAL, name=told["name"], **common)
+        yield unsaved(Name, type=Name.Type.OFFICIAL, name=told["name"], **common)
         if told["acronym"] and told["acronym"] != told["name"]:
-            yield Name(type=Name.Type.ACRONYM, name=told["acronym"], **common)
+            yield unsaved(Name, type=Name.Type.ACRONYM, name=told["acronym"], **common)
         for column, type in (("other_names", Name.Type.OTHER), ("former_names", Name.Type.FORMER)):
             for name in told[column]:
-                yield Name(type=type, name=name, **common)
+                yield unsaved(Name, type=type, name=name, **common)
         for scheme, value in row.identifiers:
-            yield Identifier(scheme=scheme, value=value, **common)
+            yield unsaved(Identifier, scheme=scheme, value=value, **common)
         place = {part: told[part] for part in PLACE}
         if any(place.values()):
-            yield Address(**place, **common)
+            yield unsaved(Address, **place, **common)
         for type, is_dialled in CONTACTS:
             country = told["country"] if is_dialled else ""
             for value in told[type]:
-                yield ContactPoint(type=type, value=value, country=country, **common)
+                yield unsaved(ContactPoint, type=type, value=value, country=country, **common)
         if told["president"]:
             dates = {"attested_on": told["president_as_of"] or told["source_date"]}
-            yield OfficeHolder(
+            yield unsaved(
+                OfficeHolder,
                 role=told["president_role"] or OfficeHolder.Role.PRESIDENT,
                 title=told["president_title"],
                 honorific_prefix=told["president_prefix"],
@@ -400,9 +416,9 @@ class Importer:
                 **{**common, **dates},
             )
         for officer in told["officers"]:
-            yield OfficeHolder(**officer, **common)
+            yield unsaved(OfficeHolder, **officer, **common)
         for text, parent in row.confederations.items():
-            affiliation = Affiliation(parent_id=_key_of(parent), **common)
+            affiliation = unsaved(Affiliation, parent_id=_key_of(parent), **common)
             affiliation.called = text
             yield affiliation
 
@@ -426,7 +442,8 @@ class Importer:
         """Where the columns of the entries come from that are no facts of their own."""
         About = Citation.About
         citations = [
-            Citation(
+            unsaved(
+                Citation,
                 association_id=row.association.pk,
                 about=about,
                 source_id=self.source_of(row.told).pk,
@@ -472,7 +489,7 @@ class Importer:
             self.sectors.update((s.slug, s.pk) for s in Sector.objects.bulk_create(new))
         through = Association.sectors.through
         added = [
-            through(association_id=row.association.pk, sector_id=self.sectors[slug])
+            unsaved(through, association_id=row.association.pk, sector_id=self.sectors[slug])
             for row, sectors in lacking
             for slug in sectors
         ]

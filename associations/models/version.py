@@ -20,15 +20,19 @@ class DataVersionManager(models.Manager):
         """Wait until nobody else changes anything; from then to the end of the transaction, others
         wait. On SQLite the beginning of a transaction that writes is all that.
         """
-        connection = connections[self.db]
-        if connection.vendor == "postgresql":
-            # An import fills tables that were empty when it began: no plan is kept in there.
-            with connection.cursor() as cursor:
-                cursor.execute("SET LOCAL plan_cache_mode = force_custom_plan")
         while (number := self._locked()) is None:
             # The first change of all: of two at a time, one makes the row.
             self.bulk_create([self.model(pk=1, number=0)], ignore_conflicts=True)
         return number
+
+    def plan_anew(self):
+        """How PostgreSQL looks things up, it decides anew: an import fills tables that were empty
+        when it began. In between it keeps to it: a row has a dozen references to be checked.
+        """
+        connection = connections[self.db]
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("DISCARD PLANS")
 
     def advance(self, number):
         """Make it another one than `number`, which `take_turn()` told; return it."""

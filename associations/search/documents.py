@@ -21,8 +21,8 @@ def document(parts):
     """The line for these `(mark, text)`; the initials of its names are added."""
     found = {}
     for mark, text in parts:
-        if cleaned := words(text):
-            found[mark, " ".join(cleaned)] = None
+        if cleaned := _cleaned(text):
+            found[mark, cleaned] = None
     short = {}
     for mark, name in found:
         if mark in NAMES and mark != ACRONYM:
@@ -42,6 +42,12 @@ def parse(line):
         else:
             words.append(token)
     return parts
+
+
+# Of a thousand documents that are written together, many tell of one place.
+@lru_cache(maxsize=10_000)
+def _cleaned(text):
+    return " ".join(words(text))
 
 
 def vocabulary(line):
