@@ -2,6 +2,7 @@
 
 import difflib
 import re
+from copy import copy
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -79,6 +80,10 @@ class KnownValuesFilter(Filter):
     def __init__(self, *, numbers, **kwargs):
         super().__init__(**kwargs)
         self.numbers = numbers
+
+    def __deepcopy__(self, memo):
+        """For each request: nothing in it changes but to which filterset it belongs."""
+        return copy(self)
 
 
 class NumberField(forms.IntegerField):
@@ -262,4 +267,8 @@ class AssociationFilter(FilterSet):
 
     def selected(self, name):
         """The values asked for of the filter `name`; none if the form is wrong."""
-        return (self.form.cleaned_data.get(name) if self.is_valid() else None) or []
+        return self._asked.get(name) or []
+
+    @cached_property
+    def _asked(self):
+        return self.form.cleaned_data if self.is_valid() else {}
