@@ -351,13 +351,15 @@ class Conditions:
         """Those of the `keys` (any order; kept) whose cards are as asked, `among` these blocks or
         those that stand now."""
         keys = np.asarray(keys, np.int64)
-        found = (among or blocks()).chunks(np.unique(keys))
+        are_sorted = len(keys) < 2 or (keys[1:] > keys[:-1]).all()
+        found = (among or blocks()).chunks(keys if are_sorted else np.unique(keys))
         passed = [some[self._failed(records) == 0] for some, records in found]
-        return keys[np.isin(keys, np.concatenate(passed))] if passed else keys[:0]
+        passed = np.concatenate(passed) if passed else keys[:0]
+        return passed if are_sorted else keys[np.isin(keys, passed)]
 
     def _failed(self, records):
         """How many of the filters each record fails; 255 for no card."""
-        failed = np.where(records["state"] == 0, 255, 0).astype(np.uint8)
+        failed = (records["state"] == 0) * np.uint8(255)
         for accepts in self.accepted.values():
             failed += (failed < 255) & ~accepts(records)
         return failed

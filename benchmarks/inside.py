@@ -50,6 +50,7 @@ class Visitor:
 
 
 def main(number, files):
+    import directory.wsgi  # noqa: F401  for how the server collects garbage
     from associations.models import Card
     from benchmarks.questions import beginnings, questions
 
