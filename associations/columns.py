@@ -38,6 +38,7 @@ RECORD = np.dtype(
         *((name, "<u4") for name in NUMBERED),  # 0: none
     ]
 )
+SIZE = RECORD.itemsize
 # Filters that have another name than their column.
 COLUMN_OF = {"freshness": "checked_on"}
 EPOCH = 719163  # date(1970, 1, 1).toordinal()
@@ -175,7 +176,7 @@ def _locked_or_new(numbers):
     kept = _locked(numbers)
     if missing := numbers - kept.keys():
         # Perhaps another transaction makes one of them just now: then it is waited for.
-        empty = bytes(BLOCK * RECORD.itemsize)
+        empty = bytes(BLOCK * SIZE)
         new = [ColumnBlock(number=number, records=empty) for number in sorted(missing)]
         ColumnBlock.objects.bulk_create(new, ignore_conflicts=True)
         kept |= _locked(missing)
@@ -267,7 +268,12 @@ class _Kept:
     version: int = -1
     digests: dict = field(default_factory=dict)
     numbers: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
-    records: np.ndarray = field(default_factory=lambda: np.zeros((0, BLOCK), RECORD))
+    # As bytes: to copy records as such takes ten times as long.
+    packed: np.ndarray = field(default_factory=lambda: np.zeros((0, BLOCK * SIZE), np.uint8))
+
+    @property
+    def records(self):
+        return self.packed.view(RECORD)
 
     def chunks(self, keys=None):
         if keys is None:
@@ -281,17 +287,18 @@ class _Kept:
     def renewed(self, version):
         """The same under this version: another one, as others may be reading this one."""
         digests = dict(_digests())
-        numbers = np.array(sorted(digests), np.int64)
-        records = np.zeros((len(numbers), BLOCK), RECORD)
-        still = np.isin(self.numbers, numbers)
-        records[np.searchsorted(numbers, self.numbers[still])] = self.records[still]
+        numbers, packed = np.array(sorted(digests), np.int64), self.packed
         changed = [each for each in digests if self.digests.get(each) != digests[each]]
+        if changed or len(numbers) < len(self.numbers):
+            packed = np.zeros((len(numbers), BLOCK * SIZE), np.uint8)
+            still = np.isin(self.numbers, numbers)
+            packed[np.searchsorted(numbers, self.numbers[still])] = self.packed[still]
         for some in in_batches(changed, READ):
             rows = _blocks_among(some)
-            found, read = _unpacked(rows)
-            records[np.searchsorted(numbers, found)] = read
+            found, records = _unpacked(rows)
+            packed[np.searchsorted(numbers, found)] = records.view(np.uint8)
             digests.update((number, digest) for number, _records, digest in rows)
-        return _Kept(version, digests, numbers, records)
+        return _Kept(version, digests, numbers, packed)
 
 
 def _keys_in(numbers):
