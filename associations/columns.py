@@ -314,7 +314,8 @@ def _of_keys(keys, numbers, records):
     inside[inside] = numbers[places[inside]] == of_blocks[inside]
     if not inside.all():
         keys, places, within = keys[inside], places[inside], within[inside]
-    return keys, records[places, within]
+    # In one row: to take records by two numbers each takes twenty times as long.
+    return keys, records.ravel().take(places * BLOCK + within)
 
 
 _kept = {}  # by the alias of the database
