@@ -1,6 +1,7 @@
 """The desk of staff: what they may do, what they are told, and what visitors see of it at once."""
 
 import datetime
+from itertools import cycle
 from urllib.parse import urljoin
 
 import pytest
@@ -166,6 +167,29 @@ def test_next_to_a_search_the_filters_count_what_it_finds(admin_client):
 
     assert told["By state"][1:3] == ["draft (1)", "public (1)"]
     assert told["By country"] == ["All", "Italy (1)"]
+
+
+@pytest.mark.parametrize("column", [*range(1, 8), *range(-7, 0)])
+@pytest.mark.parametrize("sorted_at_once", [4000, 2])
+def test_what_is_searched_stands_in_the_order_of_the_column(
+    admin_client, monkeypatch, column, sorted_at_once
+):
+    monkeypatch.setattr("associations.search.hits.SORTED", sorted_at_once)
+    states, kinds, countries = cycle(["public", "draft"]), cycle(["club", "federation"]), "IT DE FR"
+    with one_change():
+        for number, letter in enumerate("BADCFEHG"):
+            entry = AssociationFactory(name=f"{letter} Club", state=next(states), kind=next(kinds))
+            AddressFactory(association=entry, country=countries.split()[number % 3])
+            if number % 2:
+                NameFactory(association=entry, name=letter, type=Name.Type.ACRONYM)
+                entry.names.update(checked_on=datetime.date(2026, 1, number % 5 + 1))
+            AssociationFactory(name=f"{letter} Circle")
+
+    everything = listed(admin_client, f"?o={column}")
+    monkeypatch.setattr("associations.admin.association.AssociationAdmin.list_per_page", 4)
+    first, second = (listed(admin_client, f"?q=club&o={column}&p={page}") for page in (1, 2))
+
+    assert first + second == [name for name in everything if name.endswith("Club")]
 
 
 def test_what_a_narrowed_list_counts_is_what_it_shows(admin_client):

@@ -9,6 +9,7 @@ from collections import Counter
 
 from django.contrib import admin
 from django.core.paginator import Paginator
+from django.db.models import F
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +17,7 @@ from .. import columns, countries
 from ..freshness import Freshness
 from ..models import Association, FacetValue
 from ..models.card import freshness_rule
-from ..search import MAX_LENGTH, search
+from ..search import MAX_LENGTH, Sorted, search
 
 
 class CountedFilter(admin.SimpleListFilter, ABC):
@@ -161,10 +162,12 @@ class EntryPaginator(Paginator):
         # Every entry has a card: said so, the database may go along an index of the cards.
         super().__init__(object_list.filter(card__isnull=False), per_page, **kwargs)
         self.entries = object_list
-        self.hits = hits(request)
+        self.hits = found = hits(request)
+        self.is_searched = not found.is_blank
         known = OTHER | {each.parameter_name for each in FILTERS}
         self.is_of_hits = request.GET.keys() <= known
-        self.is_in_their_order = self.is_of_hits and "o" not in request.GET
+        if "o" in request.GET:
+            self.hits = Sorted(found, list(_of_cards(object_list.query.order_by)))
 
     @cached_property
     def count(self):
@@ -172,7 +175,7 @@ class EntryPaginator(Paginator):
 
     def page(self, number):
         page = super().page(number)
-        if self.is_in_their_order and not self.hits.is_blank:
+        if self.is_searched and self.is_of_hits:
             first = page.start_index() - 1
             keys = [card.pk for card in self.hits[max(first, 0) : page.end_index()]]
         else:
@@ -180,6 +183,17 @@ class EntryPaginator(Paginator):
         found = Association.objects.with_card().in_bulk(keys)
         page.object_list = [found[key] for key in keys if key in found]
         return page
+
+
+def _of_cards(order):
+    """The order of a list of entries, said of their cards."""
+    for each in order:
+        if isinstance(each, str):
+            yield each.replace("card__", "")
+        else:
+            told = each.copy()
+            told.set_source_expressions([F(each.expression.name.removeprefix("card__"))])
+            yield told
 
 
 def _with_numbers(filter_class, choices, counts):

@@ -437,7 +437,7 @@ class Hits:
     def in_order(self, order, start, stop, without=()):
         """The cards of a slice of the hits in another order, leaving some (keys) out."""
         is_sorted = self.total <= SORTED
-        found = self._sorted(order) if is_sorted else self._looked_through(order, stop - start)
+        found = self._sorted(order) if is_sorted else self._looked_through(order, stop)
         keys = (key for key in found if key not in without)
         keys = list(islice(keys, start, stop))
         cards = _loaded(keys)
@@ -454,12 +454,12 @@ class Hits:
         while len(some := np.fromiter(rows[offset : offset + step], np.int64)):
             yield from self._shown(some)
             offset += step
-            step = min(2 * step, 20000)
+            step = min(8 * step, 20000)
 
     def _step(self, number):
         """How many cards, in any order, probably hold so many of the hits."""
         last = _last()[0][0]  # to count them takes long
-        return max(50, min(20000, 2 * number * last // self.total))
+        return max(50, min(20000, 4 * number * last // self.total))
 
     def _shown(self, keys):
         """Those of these keys (any order; kept) that are shown."""
