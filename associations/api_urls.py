@@ -9,5 +9,5 @@ urlpatterns = [
     path("v1/associations/<slug:slug>/", keep(api.AssociationDetail.as_view()), name="detail"),
     path("v1/suggest/", keep(api.Suggestions.as_view()), name="suggest"),
     path("v1/schema/", keep(api.Description.as_view()), name="schema"),
-    re_path("^(?:.*/)?$", api.Nothing.as_view()),
+    re_path(r"^(?:[\s\S]*/)?$", api.Nothing.as_view()),
 ]

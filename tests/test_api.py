@@ -423,7 +423,10 @@ def test_errors_are_in_english_whatever_the_browser_says(client):
     assert response.headers["Content-Language"] == "en"
 
 
-@pytest.mark.parametrize("address", ["/api/", "/api/v1/", "/api/v2/associations/", "/api/v1/a/b/"])
+@pytest.mark.parametrize(
+    "address",
+    ["/api/", "/api/v1/", "/api/v2/associations/", "/api/v1/a/b/", f"{LIST}a%0Ab/", f"{LIST}%0A/"],
+)
 def test_another_address_is_answered_in_json(client, address):
     assert "errors" in ask(client, "", 404, address)
 
