@@ -21,6 +21,7 @@ from itertools import chain, islice
 from typing import BinaryIO
 
 from django.utils.translation import gettext as _
+from ftfy import fix_encoding
 from python_calamine import CalamineError, SheetTypeEnum, SheetVisibleEnum, load_workbook
 
 from . import headers
@@ -45,19 +46,13 @@ MARKS = {
 # How programs call them.
 ENCODING_NAMES = {"utf-8-sig": "utf-8", "utf-16-le": "utf-16", "utf-16-be": "utf-16"}
 
-# Windows-1252 that was once read as ISO 8859-1: a dash or a quotation mark became a control.
-CONTROLS = {
-    code: bytes([code]).decode("cp1252")
-    for code in range(0x80, 0xA0)
-    if code not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
-}
-MISREAD = re.compile("[" + "".join(map(chr, CONTROLS)) + "]")
+# What text looks like that a program once took for another encoding: “Ã¨” for “è”, a control or a
+# root sign for a letter. Whether it is that, `ftfy` judges.
+MISREAD = re.compile("[\x80-\x9f√]|[\u00c2-\u00f4][^\x00-\x7f]|Ã ")
 # Left over from web pages and word processors; they are no part of what is said.
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200e\u200f\u2060\ufeff\u00ad"))
 BLANKS = dict.fromkeys(map(ord, "\u00a0\u2007\u202f"), " ")
 STRANGE = INVISIBLE | BLANKS
-# UTF-8 that was once read as Windows-1252: “Ã¨” for “è”.
-MISREAD_TWICE = re.compile("[\u00c2-\u00f4][^\x00-\x7f]")
 # Numbers, and addresses of the web and of mail; but a year: “Members 2023” is a column's name.
 DATA = re.compile(r"(?!\b(?:19|20)\d\d\b)\d{4}|@\w|://|^www\.")
 # What some sites give as a workbook.
@@ -341,7 +336,7 @@ def _clean(rows, notes):
 
 def _clean_cell(cell, line, mended, notes):
     if not cell.isascii():
-        if MISREAD.search(cell) or MISREAD_TWICE.search(cell):
+        if MISREAD.search(cell):
             cell = _mend(cell, line, mended, notes)
         cell = cell.translate(STRANGE)
     if "\r" in cell:
@@ -350,11 +345,8 @@ def _clean_cell(cell, line, mended, notes):
 
 
 def _mend(cell, line, mended, notes):
-    """What a program once took for another encoding is put right, where only one text fits."""
-    whole = cell
-    with suppress(UnicodeError):
-        whole = cell.encode("cp1252").decode("utf-8")
-    whole = whole.translate(CONTROLS)
+    """What a program once took for another encoding is put right, where nothing else was meant."""
+    whole = fix_encoding(cell)
     if whole != cell and not mended:
         mended.add(line)
         notes.append(
