@@ -7,9 +7,9 @@ proposes them, `ranking` orders them: the same on every database.
 """
 
 from .abbreviations import significant
-from .hits import BACKENDS, SORTED, Hits, Sorted, rebuild, search, settle, vocabulary_is_right
+from .hits import SORTED, Hits, Sorted, search
+from .index import BACKENDS, is_whole, rebuild, settle, vocabulary_is_right
 from .text import sort_key, words
-from .wholeness import is_whole
 
 MAX_LENGTH = 1000
 

@@ -2,44 +2,30 @@ from functools import cache
 from itertools import islice, repeat
 
 import numpy as np
-from django.db import connections, router, transaction
-from django.db.models import Case, IntegerField, Q, Value, When
+from django.db import connections, router
+from django.db.models import Case, IntegerField, Value, When
 from django.utils.functional import cached_property
 
 from ..columns import PUBLIC, STATES, Conditions, any_of, blocks, state_numbers
-from ..composed import composed_once
 from ..models.association import PUBLIC_STATES
 from ..models.card import Card
 from ..models.version import DataVersion
-from . import postgresql, sqlite
-from .abbreviations import shortenings, splits
-from .documents import INITIALS_PREFIX
-from .ranking import SYLLABLES, Question
+from . import rows
+from .covering import likeliest
+from .index import BACKENDS, BROAD
+from .ranking import Question, best_first
 from .reading import read
 from .text import sort_key
-from .vocabulary import LAST, is_right, near, nearest, recount
-
-BACKENDS = {"sqlite": sqlite, "postgresql": postgresql}
+from .vocabulary import near, nearest
 
 # So many characters of a text are read.
 READ = 2000
-# Strict hits so many are put in order by rank; of more, so many of those that are called so, and
-# of those whose names begin so.
-RANKED, NAMED = 200, 60
+# Strict hits so many are put in order by rank; of more, those whose names are or begin so.
+RANKED = 200
 # Where strict hits are fewer, near matches are looked for: so many.
 FEW, NEAR = 5, 25
-# The words of a question stand in so many documents together that are weighed for a near match.
-WEIGHED, WEIGHED_KEPT = 4000, 500
-NEAR_CANDIDATES, NAMED_KEPT = 60, 50
-# A candidate has at least this share of the weight that the heaviest has.
-WORTH_IT = 0.4
-LONGEST_NAME = 10
-# So many of the best are ranked again, with how rare the words of their names are.
-REFINED = 30
-NEAR_COVERED, WHOLE_NAME = 0.3, 0.95
 # Words that are also looked up in other spellings; of a question of at most so many.
 WIDENED = 6
-SPLITS, ABBREVIATED_KEPT = 12, 150
 # So many of the hits are in their order where a database sorts them.
 PLACED = 100
 # Up to so many cards are sorted by the database; of more, those in order are looked through.
@@ -47,38 +33,8 @@ SORTED = 4000
 # So many entries are looked through for a word that is only begun. To look one through takes as
 # long as to look that many up.
 SEEN_THROUGH, SEEING = 2000, 30
-# A word that stands in more entries is broad: what has it is not looked through for another.
-BROAD = 2000
 # Of more hits, names that begin with what was typed are suggested, if there are enough.
 MANY = 2 * RANKED
-BY_NAME = ("sort_key", "slug")
-CARD = [field.attname for field in Card._meta.concrete_fields]
-# No key of a card has such a letter.
-NOBODY = "-"
-COLUMNS = ("pk", "search_text", "state", "checked_on", "sort_key", "slug")
-
-
-def rebuild():
-    """Make index and vocabulary anew from the documents of the cards."""
-    using = router.db_for_write(Card)
-    with transaction.atomic(using):
-        recount(_documents())
-        BACKENDS[connections[using].vendor].rebuild(using)
-
-
-def settle():
-    """Tell the database how large the tables are, after many entries were written."""
-    using = router.db_for_write(Card)
-    BACKENDS[connections[using].vendor].settle(using)
-
-
-def vocabulary_is_right():
-    return is_right(_documents())
-
-
-def _documents():
-    cards = Card.objects.order_by().values_list("search_text", flat=True)
-    return cards.iterator(chunk_size=2000)
 
 
 def search(text, where=PUBLIC, states=PUBLIC_STATES, version=None):
@@ -90,43 +46,9 @@ def search(text, where=PUBLIC, states=PUBLIC_STATES, version=None):
     return Hits(text, where, states, version)
 
 
-@composed_once(Card)
-def _with_columns(keys):
-    return Card.objects.filter(pk__in=keys).order_by().values_list(*COLUMNS)
-
-
-@composed_once(Card)
-def documents_of(keys):
-    return Card.objects.filter(pk__in=keys).order_by("pk").values_list("pk", "search_text")
-
-
-@composed_once(Card)
-def _called(key):
-    cards = Card.objects.filter(Q(sort_key=key) | Q(acronym_key=key))
-    return cards.order_by(*BY_NAME).values_list(*COLUMNS)[:NAMED]
-
-
-@composed_once(Card)
-def _beginning_with(key, end):
-    cards = Card.objects.filter(sort_key__gte=key, sort_key__lt=end)
-    return cards.order_by(*BY_NAME).values_list(*COLUMNS)[:NAMED]
-
-
-@composed_once(Card)
-def _called_any(names, acronyms):
-    cards = Card.objects.filter(Q(sort_key__in=names) | Q(acronym_key__in=acronyms))
-    return cards.order_by(*BY_NAME).values_list("pk")[:NAMED_KEPT]
-
-
 @cache
 def _in_states(states):
     return Conditions(state=any_of("state", state_numbers(states)))
-
-
-def _rows(keys):
-    """The columns by which these cards are ranked, in their order; a query."""
-    found = {row[0]: row for row in _with_columns(keys)}
-    return [found[key] for key in keys if key in found]
 
 
 class Hits:
@@ -193,7 +115,7 @@ class Hits:
     def _needed(self):
         """The words that have to stand in an entry; none if one of them stands nowhere."""
         terms = [term for term in self.terms if term.is_needed] or self.terms
-        return terms if all(map(_group, terms)) else []
+        return terms if all(term.group for term in terms) else []
 
     def _with_every_word(self):
         terms = self._needed
@@ -204,12 +126,12 @@ class Hits:
         broadest = min((term.frequency for term in terms if term.is_beginning), default=0)
         # What begins with broad letters takes long to look up, but not to see in a few entries.
         if rarest <= BROAD and rarest * SEEING <= broadest:
-            found = self.backend.keys([list(map(_group, whole))], self.using)
+            found = self.backend.keys([[term.group for term in whole]], self.using)
             if len(found) <= SEEN_THROUGH:
-                begun = [_group(term) for term in terms if term.is_beginning]
-                rows = documents_of(found.tolist())
-                return np.array([key for key, text in rows if _holds(text, begun)], np.int64)
-        return self.backend.keys([list(map(_group, terms))], self.using)
+                begun = [term.group for term in terms if term.is_beginning]
+                documents = rows.documents_of(found.tolist())
+                return np.array([key for key, text in documents if _holds(text, begun)], np.int64)
+        return self.backend.keys([[term.group for term in terms]], self.using)
 
     # how many
 
@@ -261,22 +183,17 @@ class Hits:
             return {}
         if self.strict_count <= RANKED:
             near = set(self._near)
-            rows = _rows([key for key in self.keys.tolist() if key not in near])
+            found = rows.ranked_by([key for key in self.keys.tolist() if key not in near])
         else:
-            rows = self._named()
-            shown = set(self._shown(np.array([row[0] for row in rows], np.int64)))
-            rows = [row for row in rows if row[0] in shown]
-        return _in_order((row, self.question.match(row[1])) for row in rows)
+            found = rows.named(sort_key(self.text))
+            shown = set(self._shown(np.array([row[0] for row in found], np.int64)))
+            found = [row for row in found if row[0] in shown]
+        return best_first((row, self.question.match(row[1])) for row in found)
 
     @cached_property
     def question(self):
         """What was typed, ready to be held against the documents of what was found."""
         return Question(self.text, self.terms)
-
-    def _named(self):
-        """Rows of cards that are called so or whose name begins so, a bounded number; 2 queries."""
-        key = sort_key(self.text)
-        return dict.fromkeys([*_called(key), *_beginning_with(key, key + LAST)])
 
     @cached_property
     def near(self):
@@ -296,68 +213,17 @@ class Hits:
     @cached_property
     def _likeliest(self):
         """`{key: Match}` of the cards that cover most of what was typed, best first; bounded."""
-        question = Question(self.text, self.terms)
-        found = {}
-        candidates = np.array(list(self._near_candidates()), np.int64)
-        for row in _rows(self._first(candidates)[:NEAR_CANDIDATES].tolist()):
-            why = question.match(row[1])
-            if why and _is_near(why):
-                found[row] = why
-        best = list(_in_order(found.items()))[:REFINED]
-        rows = {row[0]: row for row in found}
-        question.learn(rows[key][1] for key in best)
-        return _in_order((rows[key], question.match(rows[key][1])) for key in best)
+        return likeliest(Question(self.text, self.terms), self.terms, self._look_up, self._first)
 
-    def _near_candidates(self):
-        """The keys of cards that cover most of what was typed, by weight, the likeliest first."""
-        keys = dict.fromkeys(self._whole_names())
-        known = [term for term in self.terms if term.frequency and not term.is_little]
-        known.sort(key=lambda term: (term.frequency, term.typed))
-        asked, budget = [], WEIGHED
-        for term in known:
-            if term.frequency <= budget or not asked:
-                asked.append(term)
-                budget -= term.frequency
-        keys.update(dict.fromkeys(self._heaviest(asked)))
-        if len(self.terms) == 1 and self.terms[0].is_short:
-            for queries in _abbreviated(self.terms[0].typed):
-                found = self.backend.keys(queries, self.using)[:ABBREVIATED_KEPT]
-                keys.update(dict.fromkeys(found.tolist()))
-                if len(keys) >= NEAR_CANDIDATES:
-                    break
-        return keys
-
-    def _heaviest(self, terms):
-        """The keys of cards in which the most of these terms stand, by weight; a query."""
-        if not terms:
-            return []
-        found = self.backend.keys_of_each([[[_group(term)]] for term in terms], self.using)
-        weights = [np.full(len(keys), term.weight) for keys, term in zip(found, terms, strict=True)]
-        keys, places = np.unique(np.concatenate(found), return_inverse=True)
-        totals = np.bincount(places, np.concatenate(weights), len(keys)).round(3)
-        order = np.lexsort((keys, -totals))[:WEIGHED_KEPT]
-        worth = totals[order] >= totals.max(initial=0) * WORTH_IT
-        return keys[order][worth].tolist()
-
-    def _whole_names(self):
-        """The keys of cards whose whole name or acronym is a part of what was typed; a query."""
-        typed = [term.typed for term in self.terms]
-        names = {
-            "0".join(typed[first:last])[:200]
-            for first in range(len(typed))
-            for last in range(first + 2, min(first + LONGEST_NAME, len(typed)) + 1)
-        }
-        acronyms = [term.typed for term in self.terms if term.is_short]
-        if not names and not acronyms:
-            return []
-        found = _called_any(sorted(names) or [NOBODY], acronyms or [NOBODY])
-        return [key for (key,) in found]
+    def _look_up(self, several):
+        return self.backend.keys_of_each(several, self.using)
 
     def narrow(self, queryset):
         """Those rows of a queryset that have the key of a hit."""
         if self.total <= SORTED:
             return queryset.filter(pk__in=self.keys.tolist())
-        return queryset.filter(pk__in=self.backend.documents([list(map(_group, self._needed))]))
+        needed = [term.group for term in self._needed]
+        return queryset.filter(pk__in=self.backend.documents([needed]))
 
     def place(self):
         """An expression by which rows with the key of a card are put in the order of the hits."""
@@ -395,10 +261,10 @@ class Hits:
         """The first cards of it, without counting how many there are where these are very many."""
         rarest = min((term.frequency for term in self._needed), default=0)
         if rarest > MANY or len(self._found) > MANY:
-            rows = {row[0]: row for row in self._named()}
-            keys = self.where.of(list(rows), self._blocks).tolist()
-            found = ((rows[key], self.question.match(rows[key][1])) for key in keys)
-            if len(best := _in_order(found)) >= number:
+            named = {row[0]: row for row in rows.named(sort_key(self.text))}
+            keys = self.where.of(list(named), self._blocks).tolist()
+            found = ((named[key], self.question.match(named[key][1])) for key in keys)
+            if len(best := best_first(found)) >= number:
                 return list(_matched(list(best)[:number], best, is_near=False))
         return self[:number]
 
@@ -408,13 +274,13 @@ class Hits:
             return self[wanted : wanted + 1][0]
         start, stop, _step = wanted.indices(self.total)
         if self.is_blank:
-            return self.in_order(BY_NAME, start, stop)
+            return self.in_order(rows.BY_NAME, start, stop)
         keys = list(self.ranked)
         found = list(_matched(keys[start:stop], self.ranked, is_near=False))
         rest = self.strict_count - len(keys)
         if rest > 0 and stop > len(keys):
             first, last = max(start - len(keys), 0), min(stop - len(keys), rest)
-            found += self.in_order(BY_NAME, first, last, without=self.ranked)
+            found += self.in_order(rows.BY_NAME, first, last, without=self.ranked)
         near = list(self.near)
         if near and stop > self.strict_count:
             first = max(start - self.strict_count, 0)
@@ -429,7 +295,7 @@ class Hits:
         if self.total <= SORTED:
             yield from self._sorted(order) if order else (card.pk for card in self[: self.total])
             return
-        cards = Card.objects.order_by(*(order or BY_NAME)).values_list("pk", flat=True)
+        cards = Card.objects.order_by(*(order or rows.BY_NAME)).values_list("pk", flat=True)
         keys = cards.iterator(chunk_size=SORTED)
         while len(some := np.fromiter(islice(keys, SORTED), np.int64)):
             yield from self._shown(some)
@@ -440,26 +306,26 @@ class Hits:
         found = self._sorted(order) if is_sorted else self._looked_through(order, stop)
         keys = (key for key in found if key not in without)
         keys = list(islice(keys, start, stop))
-        cards = _loaded(keys)
+        cards = rows.loaded(keys)
         return [cards[key] for key in keys if key in cards]
 
     def _sorted(self, order):
         """The keys of all that is shown, in another order; a query."""
-        return [key for (key,) in _in_an_order(tuple(order))(self.keys.tolist())]
+        return rows.in_order(self.keys.tolist(), order)
 
     def _looked_through(self, order, number):
         """The keys of all that is shown, in another order; a query for some of them."""
         offset, step = 0, self._step(number)
-        rows = Card.objects.order_by(*order).values_list("pk", flat=True)
-        while len(some := np.fromiter(rows[offset : offset + step], np.int64)):
+        keys = Card.objects.order_by(*order).values_list("pk", flat=True)
+        while len(some := np.fromiter(keys[offset : offset + step], np.int64)):
             yield from self._shown(some)
             offset += step
             step = min(8 * step, 20000)
 
     def _step(self, number):
         """How many cards, in any order, probably hold so many of the hits."""
-        last = _last()[0][0]  # to count them takes long
-        return max(50, min(20000, 4 * number * last // self.total))
+        cards = rows.last_key()  # to count them takes long
+        return max(50, min(20000, 4 * number * cards // self.total))
 
     def _shown(self, keys):
         """Those of these keys (any order; kept) that are shown."""
@@ -491,53 +357,14 @@ class Sorted:
         return self.hits.each(self.order)
 
 
-def _loaded(keys):
-    """`{key: card}` of these keys."""
-    using = router.db_for_read(Card)
-    return {row[0]: Card.from_db(using, CARD, row) for row in _whole(list(keys))}
-
-
-@cache
-def _in_an_order(order):
-    """What gives the keys of cards in this order; a query."""
-
-    @composed_once(Card)
-    def keys_in_order(keys):
-        return Card.objects.filter(pk__in=keys).order_by(*order).values_list("pk")
-
-    return keys_in_order
-
-
-@composed_once(Card)
-def _last():
-    return Card.objects.order_by("-pk").values_list("pk")[:1]
-
-
-@composed_once(Card)
-def _whole(keys):
-    return Card.objects.filter(pk__in=keys).order_by().values_list(*CARD)
-
-
 def _matched(keys, why, is_near):
     """The cards with these keys, each with why it was found."""
-    loaded = _loaded(keys)
+    loaded = rows.loaded(keys)
     for key in keys:
         if card := loaded.get(key):
             card.match = why[key]
             card.is_near_match = is_near
             yield card
-
-
-def _is_near(why):
-    """Whether it covers a good part of what was typed, or what was typed holds a whole name."""
-    return why.tier == SYLLABLES or why.covered >= NEAR_COVERED or why.told >= WHOLE_NAME
-
-
-def _spellings(term):
-    """The words that one of the typed words may stand for."""
-    others = (word for word in term.alternatives if not term.is_beginning or word != term.typed)
-    group = [(word, False) for word in others]
-    return [*group, (term.typed, True)] if term.is_beginning else group
 
 
 def _holds(text, groups):
@@ -550,32 +377,3 @@ def _holds(text, groups):
         )
         for group in groups
     )
-
-
-def _group(term):
-    """What one of the typed words may stand for in the index: with the initials of names."""
-    if not term.is_short:
-        return _spellings(term)
-    return [*_spellings(term), (INITIALS_PREFIX + term.typed, False)]
-
-
-def _abbreviated(short):
-    """What to ask the index for names of which this may be the acronym, the likeliest first."""
-    if len(short) > 2:
-        yield [[[(INITIALS_PREFIX + short, True)]]]
-    for each in shortenings(short):
-        yield [[[(INITIALS_PREFIX + letters, False) for letters in each]]]
-    if ways := splits(short)[:SPLITS]:
-        yield [[[(part, True)] for part in parts] for parts in ways]
-
-
-def _in_order(found):
-    """`{key: Match}` of these `(row, Match)`, best first."""
-
-    def order(pair):
-        (_key, _text, state, checked_on, name, slug), why = pair
-        age = -checked_on.toordinal() if checked_on else 0
-        return (why.tier, -round(why.score, 6), state == "closed", age, name, slug)
-
-    matched = sorted((pair for pair in found if pair[1]), key=order)
-    return {row[0]: why for row, why in matched}

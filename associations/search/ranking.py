@@ -199,3 +199,15 @@ def _quality(found):
 
 
 ORDER = (OFFICIAL, ACRONYM, TRANSLATED, OTHER, FORMER, PERSON, NUMBER, PLACE)
+
+
+def best_first(found):
+    """`{key: Match}` of these `(row, Match)`, best first; a row is as `rows.ranked_by()` has it."""
+
+    def order(pair):
+        (_key, _text, state, checked_on, name, slug), why = pair
+        age = -checked_on.toordinal() if checked_on else 0
+        return (why.tier, -round(why.score, 6), state == "closed", age, name, slug)
+
+    matched = sorted((pair for pair in found if pair[1]), key=order)
+    return {row[0]: why for row, why in matched}

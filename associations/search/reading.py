@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass, field
 
 from .abbreviations import LEGAL, LONGEST, SMALL
+from .documents import INITIALS_PREFIX
 from .text import MAX_WORD, WORD, digits, words
 from .vocabulary import beginning_with, frequencies, near
 
@@ -45,6 +46,20 @@ class Term:
     @property
     def is_needed(self):
         return not self.is_little and not self.is_aside
+
+    @property
+    def spellings(self):
+        """The words that it may stand for, each with whether it is only a beginning."""
+        others = (word for word in self.alternatives if not self.is_beginning or word != self.typed)
+        group = [(word, False) for word in others]
+        return [*group, (self.typed, True)] if self.is_beginning else group
+
+    @property
+    def group(self):
+        """What it may stand for in the index: with the initials of names."""
+        if not self.is_short:
+            return self.spellings
+        return [*self.spellings, (INITIALS_PREFIX + self.typed, False)]
 
 
 def read(text):

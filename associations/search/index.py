@@ -1,17 +1,42 @@
-"""Whether the index has what it should: asked often, so of some cards at a time, not of all."""
+"""The index of the words of all cards, and whether it has what it should.
+
+That is asked often, so of some cards at a time, not of all.
+"""
 
 import random
 
-from django.db import connections, router
+from django.db import connections, router, transaction
 
 from ..composed import composed_once
 from ..models.card import Card
+from . import postgresql, sqlite
 from .documents import vocabulary
-from .hits import BACKENDS, BROAD, documents_of
-from .vocabulary import frequencies
+from .rows import documents_of
+from .vocabulary import frequencies, is_right, recount
 
+BACKENDS = {"sqlite": sqlite, "postgresql": postgresql}
+# A word that stands in more entries is broad: what has it takes long to look up.
+BROAD = 2000
 # So many cards with neighbouring keys are looked up, wherever chance begins.
 LOOKED_UP = 50
+
+
+def rebuild():
+    """Make index and vocabulary anew from the documents of the cards."""
+    using = router.db_for_write(Card)
+    with transaction.atomic(using):
+        recount(_documents())
+        BACKENDS[connections[using].vendor].rebuild(using)
+
+
+def settle():
+    """Tell the database how large the tables are, after many entries were written."""
+    using = router.db_for_write(Card)
+    BACKENDS[connections[using].vendor].settle(using)
+
+
+def vocabulary_is_right():
+    return is_right(_documents())
 
 
 def is_whole():
@@ -37,7 +62,6 @@ def _lacking(cards):
     documents = {key: words for key, line in cards if (words := vocabulary(line))}
     known = frequencies(sorted(set().union(*documents.values())))
     rarest = {key: min(words, key=lambda w: known.get(w, 0)) for key, words in documents.items()}
-    # A word that stands in many entries takes long to look up.
     rarest = {key: word for key, word in rarest.items() if known.get(word, 0) <= BROAD}
     if not rarest:
         return []
@@ -45,3 +69,8 @@ def _lacking(cards):
     queries = [[[(word, False)]] for word in sorted(set(rarest.values()))]
     found = set(BACKENDS[connections[using].vendor].keys(queries, using).tolist())
     return [key for key, word in rarest.items() if word not in known or key not in found]
+
+
+def _documents():
+    cards = Card.objects.order_by().values_list("search_text", flat=True)
+    return cards.iterator(chunk_size=2000)

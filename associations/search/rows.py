@@ -1,0 +1,98 @@
+"""What the search asks of the cards, each composed once."""
+
+from functools import cache
+
+from django.db import router
+from django.db.models import Q
+
+from ..composed import composed_once
+from ..models.card import Card
+from .vocabulary import LAST
+
+BY_NAME = ("sort_key", "slug")
+# So many of those that are called so are ranked, and so many of those whose names begin so.
+NAMED = 60
+# So many of those that are called like some part of what was typed are weighed.
+NAMED_KEPT = 50
+COLUMNS = ("pk", "search_text", "state", "checked_on", "sort_key", "slug")
+CARD = [field.attname for field in Card._meta.concrete_fields]
+
+
+def ranked_by(keys):
+    """The columns by which these cards are ranked, in their order; a query."""
+    found = {row[0]: row for row in _with_columns(keys)}
+    return [found[key] for key in keys if key in found]
+
+
+def loaded(keys):
+    """`{key: card}` of these keys; a query."""
+    using = router.db_for_read(Card)
+    return {row[0]: Card.from_db(using, CARD, row) for row in _whole(list(keys))}
+
+
+def named(key):
+    """The columns of the cards that are called so or whose name begins so, bounded; 2 queries."""
+    return dict.fromkeys([*_called(key), *_beginning_with(key, key + LAST)])
+
+
+def called_any(names, acronyms):
+    """The keys of cards with one of these names (keys of order) or acronyms, bounded; a query."""
+    return [key for (key,) in _called_any(names, acronyms)]
+
+
+def in_order(keys, order):
+    """These keys in this order of their cards; a query."""
+    return [key for (key,) in _in_order(tuple(order))(keys)]
+
+
+def last_key():
+    return _last()[0][0]
+
+
+@composed_once(Card)
+def documents_of(keys):
+    return Card.objects.filter(pk__in=keys).order_by("pk").values_list("pk", "search_text")
+
+
+@composed_once(Card)
+def _with_columns(keys):
+    return Card.objects.filter(pk__in=keys).order_by().values_list(*COLUMNS)
+
+
+@composed_once(Card)
+def _whole(keys):
+    return Card.objects.filter(pk__in=keys).order_by().values_list(*CARD)
+
+
+@composed_once(Card)
+def _called(key):
+    cards = Card.objects.filter(Q(sort_key=key) | Q(acronym_key=key))
+    return cards.order_by(*BY_NAME).values_list(*COLUMNS)[:NAMED]
+
+
+@composed_once(Card)
+def _beginning_with(key, end):
+    cards = Card.objects.filter(sort_key__gte=key, sort_key__lt=end)
+    return cards.order_by(*BY_NAME).values_list(*COLUMNS)[:NAMED]
+
+
+@composed_once(Card)
+def _called_any(names, acronyms):
+    cards = Card.objects.filter(Q(sort_key__in=names) | Q(acronym_key__in=acronyms))
+    return cards.order_by(*BY_NAME).values_list("pk")[:NAMED_KEPT]
+
+
+@composed_once(Card)
+def _last():
+    return Card.objects.order_by("-pk").values_list("pk")[:1]
+
+
+@cache
+def _in_order(order):
+    """What gives the keys of cards in this order; a query."""
+
+    @composed_once(Card)
+    def keys_in_order(keys):
+        return Card.objects.filter(pk__in=keys).order_by(*order).values_list("pk")
+
+    return keys_in_order
