@@ -162,12 +162,14 @@ class EntryPaginator(Paginator):
         # Every entry has a card: said so, the database may go along an index of the cards.
         super().__init__(object_list.filter(card__isnull=False), per_page, **kwargs)
         self.entries = object_list
-        self.hits = found = hits(request)
-        self.is_searched = not found.is_blank
+        self.hits = hits(request)
         known = OTHER | {each.parameter_name for each in FILTERS}
         self.is_of_hits = request.GET.keys() <= known
+        # All by name, the database goes straight to any page.
+        self.is_cut_by_the_database = not self.is_of_hits or self.hits.is_blank
         if "o" in request.GET:
-            self.hits = Sorted(found, list(_of_cards(object_list.query.order_by)))
+            self.hits = Sorted(self.hits, list(_of_cards(object_list.query.order_by)))
+            self.is_cut_by_the_database = not self.is_of_hits
 
     @cached_property
     def count(self):
@@ -175,11 +177,11 @@ class EntryPaginator(Paginator):
 
     def page(self, number):
         page = super().page(number)
-        if self.is_searched and self.is_of_hits:
+        if self.is_cut_by_the_database:
+            keys = list(page.object_list.values_list("pk", flat=True))
+        else:
             first = page.start_index() - 1
             keys = [card.pk for card in self.hits[max(first, 0) : page.end_index()]]
-        else:
-            keys = list(page.object_list.values_list("pk", flat=True))
         found = Association.objects.with_card().in_bulk(keys)
         page.object_list = [found[key] for key in keys if key in found]
         return page

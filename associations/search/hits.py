@@ -30,6 +30,8 @@ WIDENED = 6
 PLACED = 100
 # Up to so many cards are sorted by the database; of more, those in order are looked through.
 SORTED = 4000
+# So many at once; where more are needed, all one after the other.
+LOOKED_THROUGH = 100_000
 # So many entries are looked through for a word that is only begun. To look one through takes as
 # long as to look that many up.
 SEEN_THROUGH, SEEING = 2000, 30
@@ -295,8 +297,10 @@ class Hits:
         if self.total <= SORTED:
             yield from self._sorted(order) if order else (card.pk for card in self[: self.total])
             return
-        cards = Card.objects.order_by(*(order or rows.BY_NAME)).values_list("pk", flat=True)
-        keys = cards.iterator(chunk_size=SORTED)
+        yield from self._streamed(_keys_by(order or rows.BY_NAME))
+
+    def _streamed(self, keys):
+        keys = keys.iterator(chunk_size=SORTED)
         while len(some := np.fromiter(islice(keys, SORTED), np.int64)):
             yield from self._shown(some)
 
@@ -314,18 +318,16 @@ class Hits:
         return rows.in_order(self.keys.tolist(), order)
 
     def _looked_through(self, order, number):
-        """The keys of all that is shown, in another order; a query for some of them."""
-        offset, step = 0, self._step(number)
-        keys = Card.objects.order_by(*order).values_list("pk", flat=True)
-        while len(some := np.fromiter(keys[offset : offset + step], np.int64)):
-            yield from self._shown(some)
-            offset += step
-            step = min(8 * step, 20000)
-
-    def _step(self, number):
-        """How many cards, in any order, probably hold so many of the hits."""
+        """The keys of all that is shown, in another order; few queries, of which each may have to
+        sort all cards: for what is probably enough, for some more, for the rest."""
+        keys, offset = _keys_by(order), 0
         cards = rows.last_key()  # to count them takes long
-        return max(50, min(20000, 4 * number * cards // self.total))
+        enough = max(50, 2 * (number + 100) * cards // self.total)
+        if enough <= LOOKED_THROUGH:
+            for step in (enough, 8 * enough):
+                yield from self._shown(np.fromiter(keys[offset : offset + step], np.int64))
+                offset += step
+        yield from self._streamed(keys[offset:])
 
     def _shown(self, keys):
         """Those of these keys (any order; kept) that are shown."""
@@ -355,6 +357,10 @@ class Sorted:
 
     def each(self):
         return self.hits.each(self.order)
+
+
+def _keys_by(order):
+    return Card.objects.order_by(*order).values_list("pk", flat=True)
 
 
 def _matched(keys, why, is_near):
