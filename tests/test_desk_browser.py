@@ -15,7 +15,7 @@ from tests.factories import (
     OfficeHolderFactory,
     SectorFactory,
 )
-from tests.looks import PHONE, faults, faults_of
+from tests.looks import DESKTOP, PHONE, faults, faults_of, violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -97,11 +97,28 @@ def test_the_page_that_asks_before_an_action_breaks_no_rule(staff_page, entries)
     assert faults(staff_page) == []
 
 
-def test_nothing_to_be_filled_in_is_cut_off_on_a_phone(staff_page, entries):
-    staff_page.set_viewport_size({"width": PHONE, "height": 700})
+def test_nothing_to_be_filled_in_is_cut_off(staff_page, entries):
     for name, address in addresses(entries).items():
         staff_page.goto(address)
-        assert staff_page.evaluate(CUT_OFF) == [], name
+        for width in (PHONE, DESKTOP):
+            staff_page.set_viewport_size({"width": width, "height": 700})
+            assert staff_page.evaluate(CUT_OFF) == [], (name, width)
+
+
+def test_the_box_of_a_search_has_room_on_a_phone(staff_page, entries):
+    staff_page.set_viewport_size({"width": PHONE, "height": 700})
+    staff_page.goto(LIST)
+
+    assert staff_page.locator("#searchbar").bounding_box()["width"] > PHONE / 3
+
+
+def test_a_fact_that_is_added_is_written_at_once_and_all_its_boxes_have_names(staff_page, entries):
+    staff_page.goto(f"{LIST}add/")
+    staff_page.locator("#affiliations-group .add-row a").press("Enter")
+    staff_page.locator("#names-group .add-row a").press("Enter")
+
+    expect(staff_page.locator("#id_names-0-type")).to_be_focused()
+    assert violations(staff_page) == []
 
 
 def heading(page):

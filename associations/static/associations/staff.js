@@ -12,7 +12,17 @@ function callByItsLabel(box) {
   box.querySelector(".select2-selection").setAttribute("aria-labelledby", names);
 }
 
+function callAll(part) {
+  part.querySelectorAll(".select2-container").forEach(callByItsLabel);
+}
+
 document.addEventListener("DOMContentLoaded", () => {
   // After the functions of the admin that wait for the same: by then it is there.
-  django.jQuery(() => document.querySelectorAll(".select2-container").forEach(callByItsLabel));
+  django.jQuery(() => {
+    callAll(document);
+    document.addEventListener("formset:added", ({ target: row }) => {
+      callAll(row);
+      row.querySelector("select, input:not([type=hidden])").focus();
+    });
+  });
 });
