@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group, Permission, User
 from django.urls import reverse
 
 from associations.changes import one_change
+from associations.corrections.links import make_link
 from associations.models import (
     Association,
     Changeset,
@@ -293,3 +294,16 @@ def test_who_may_delete_is_told_what_goes_and_offered_to_close(admin_client):
     [form] = [form for form in page.one("main").all("form") if form.all("button", value="close")]
     asked = admin_client.post(form["action"], filled_in(form) | {"action": "close"})
     assert read(asked).one("main").one("td").text == "public → closed"
+
+
+def test_an_entry_is_deleted_with_the_links_and_addresses_that_nobody_deletes_alone(admin_client):
+    association = AssociationFactory(slug="old")
+    association.slug = "new"
+    association.save()
+    make_link(association, None)
+
+    address = reverse("admin:associations_association_delete", args=[association.pk])
+    [form] = read(admin_client.get(address)).one("main").all("form")[1:]
+    admin_client.post(address, filled_in(form))
+
+    assert not Association.objects.exists()

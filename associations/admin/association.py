@@ -121,6 +121,11 @@ class AssociationAdmin(EntryActions, Histories, Presences, Desk):
         kwargs["widget"] = ChosenSeveral(db_field, self.admin_site)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
+    def get_deleted_objects(self, objs, request):
+        """Who may delete an entry may delete what hangs on it, though nobody may without it."""
+        deleted, counts, _permissions, protected = super().get_deleted_objects(objs, request)
+        return deleted, counts, set(), protected
+
     def view_on_site(self, association):
         return association.get_absolute_url()
 
