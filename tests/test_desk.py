@@ -625,6 +625,17 @@ def test_an_editor_takes_back_own_acts_alone(editor):
     assert phone.value == "800 200112"
 
 
+def test_nothing_is_taken_back_by_a_link(editor):
+    association = AssociationFactory()
+    press(editor, at_work("never", association), check="all", how="phoned")
+    act = Changeset.objects.get(way="check")
+
+    response = editor.get(f"/admin/undo/{act.pk}/", follow=True)
+
+    assert association.names.get().checked_on == TODAY
+    assert told(response) == ["Nothing was taken back. It can be, in the history."]
+
+
 def test_what_was_changed_since_is_not_taken_back(editor):
     association = AssociationFactory(name="AICCO")
     done = press(editor, at_work("never", association), check="all", how="phoned")

@@ -344,6 +344,15 @@ def test_wrong_rows_are_had_as_a_file_with_the_reasons(editor):
     assert "e-mail" in rows[0][2]
 
 
+def test_the_reasons_in_the_file_name_the_columns_as_people_do(editor):
+    editor.defaults["HTTP_ACCEPT_LANGUAGE"] = "it"
+    desk = Desk(editor, "Nome;E-Mail\nClub;nonsense\n").preview()
+
+    text = editor.get(f"{desk.address}wrong.csv").text
+
+    assert "e-mail: Scrivi un indirizzo e-mail" in text
+
+
 def test_what_was_read_in_another_way_than_it_is_written_is_noted(editor):
     desk = Desk(editor, "Nome;CAP;Città\nAICCO;187;Roma\n").preview(country="IT")
 
@@ -1185,6 +1194,16 @@ def test_an_import_stands_in_the_history_as_one_act(editor):
     assert desk.job.changeset == act
 
 
+def test_an_import_is_not_taken_back_by_a_link(editor):
+    desk = Desk(editor, "name\nAICCO\n").preview()
+    desk.confirm()
+
+    response = editor.get(f"{desk.address}undo/")
+
+    assert response.url == desk.address
+    assert desk.state == "done"
+
+
 def test_a_preview_cannot_be_taken_back(editor):
     desk = Desk(editor, "name\nAICCO\n").preview()
 
@@ -1338,7 +1357,7 @@ def test_who_may_not_import_sees_nothing_of_it(editor, client, django_user_model
     desk = Desk(editor, "name\nAICCO\n").preview()
     client.force_login(django_user_model.objects.create_user("other", is_staff=True))
 
-    assert client.get(f"{desk.address}{step}").status_code in (403, 405)
+    assert client.get(f"{desk.address}{step}").status_code == 403
     assert client.post(f"{desk.address}{step}").status_code == 403
 
 

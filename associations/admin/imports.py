@@ -11,11 +11,9 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path
-from django.utils.decorators import method_decorator
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
 from ..importing import COLUMNS, UnreadableFile, jobs
@@ -23,7 +21,7 @@ from ..importing.answers import ANSWERS
 from ..importing.matching import NEW
 from ..models import Association, ImportJob, ImportRow
 from .forged import KEY
-from .import_columns import ColumnsForm
+from .import_columns import ColumnsForm, label
 from .import_rows import shown_rows, unknown_values
 from .tables import Desk
 
@@ -286,17 +284,17 @@ class ImportJobAdmin(Desk):
             raise PermissionDenied
         job = get_object_or_404(ImportJob, pk=pk)
         text = StringIO()
-        csv.writer(text).writerows(map(guarded, row) for row in jobs.rows_to_mend(job))
+        csv.writer(text).writerows(map(guarded, row) for row in jobs.rows_to_mend(job, label))
         return _download(text.getvalue(), "wrong.csv")
 
     # afterwards
 
-    @method_decorator(require_POST)
     def undo(self, request, pk):
+        """Take it back. Who comes by a link, as after signing in anew, sees it with its button."""
         job = get_object_or_404(ImportJob.objects.without_file(), pk=pk)
         if not self._may_undo(request, job):
             raise PermissionDenied
-        if jobs.begin_to_undo(job, request.user):
+        if request.method == "POST" and jobs.begin_to_undo(job, request.user):
             jobs.start(job)
         return redirect("admin:associations_importjob_job", pk)
 

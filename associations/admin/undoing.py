@@ -8,7 +8,6 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from ..history import CannotUndo, undo
 from ..models import Changeset
@@ -21,12 +20,17 @@ def tell(request, text, changeset):
     messages.success(request, render_to_string("admin/desk/_done.html", told, request))
 
 
-@require_POST
 def undo_act(request, number):
-    """Take an act back: one's own, and if it decided on what visitors see, as a publisher."""
+    """Take an act back: one's own, and if it decided on what visitors see, as a publisher.
+
+    Whoever comes by a link, as after signing in anew, is told that it was not done.
+    """
     changeset = get_object_or_404(Changeset, pk=number)
     if not may_undo(request.user, changeset):
         raise PermissionDenied
+    if request.method != "POST":
+        messages.warning(request, _("Nothing was taken back. It can be, in the history."))
+        return HttpResponseRedirect(reverse("admin:index"))
     try:
         undo(changeset, by=request.user)
     except CannotUndo as error:

@@ -384,14 +384,17 @@ def _told(lines):
     return lines.values_list("line", "told").iterator(chunk_size=2000)
 
 
-def rows_to_mend(job):
+def rows_to_mend(job, label):
     """The wrong rows and the doubtful ones as they stand in the file, below their header, each with
-    what is wrong.
+    what is wrong. What people call a column is said by `label`.
     """
     wrong = {}
     for line in job.lines.filter(outcome__in=TO_MEND):
         asked = [(column, reason) for column, _value, reason in line.asked]
-        reasons = "; ".join(_problem(*each) for each in (*line.problems, *asked))
+        reasons = "; ".join(
+            f"{label(column)}: {reason}" if column else reason
+            for column, reason in (*line.problems, *asked)
+        )
         wrong[line.line] = reasons or _("It is not certain whose row this is.")
     table = read_table(job.data, job.file_name)
     yield [*table.header, _("What is wrong")]
@@ -401,10 +404,6 @@ def rows_to_mend(job):
 
 
 TO_MEND = (Outcome.WRONG, Outcome.DOUBTFUL)
-
-
-def _problem(column, reason):
-    return f"{column}: {reason}" if column else reason
 
 
 JUDGED = (
