@@ -149,6 +149,7 @@ LOGIN_URL = "admin:login"
 LANGUAGE_CODE = "it"
 LANGUAGES = [("it", "Italiano"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "directory.formats"
 TIME_ZONE = env("TIME_ZONE", default="Europe/Rome")
 USE_TZ = True
 

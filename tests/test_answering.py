@@ -441,11 +441,25 @@ def test_a_fact_of_another_entry_is_not_touched(editor, phone):
     assert not phone.is_past
 
 
+def test_an_answer_leads_on_to_the_entry(editor, aicco, proposal):
+    data = form_of(editor, proposal.correction) | {f"p{proposal.pk}-decision": "accepted"}
+
+    page = read(editor.post(address_of(proposal.correction), data, follow=True))
+
+    link = page.one("ul", "messagelist").one("a")
+    assert (link.text, link["href"]) == (
+        "AICCO",
+        f"/admin/associations/association/{aicco.pk}/change/",
+    )
+
+
 # Refused, and checked.
 
 
 def test_who_is_refused_is_told_why(editor, phone, proposal):
-    assert "Tell the sender why" in errors(decide(editor, proposal, "refused"))
+    page = decide(editor, proposal, "refused")
+    assert "Tell the sender why" in errors(page)
+    assert "Nothing is saved yet" in page.one("p", "errornote").text
 
     assert decide(editor, proposal, "refused", reason="Their own page says otherwise.") is None
 

@@ -1,13 +1,17 @@
 """The desk of staff: what they may do, what they are told, and what visitors see of it at once."""
 
 import datetime
+import re
 from itertools import cycle
 from urllib.parse import urljoin
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
+from django.utils.formats import date_format
 
 from associations.changes import one_change
 from associations.models import Association, ContactPoint, Name, OfficeHolder, Source
@@ -147,15 +151,15 @@ def test_each_value_of_a_filter_tells_how_many_entries_it_would_show(admin_clien
 
     told = filters(admin_client, "?kind__exact=club")
 
-    assert told["By state"] == ["All", "draft (1)", "public (1)", "closed (0)", "withdrawn (0)"]
-    assert told["By kind"][1:] == [
+    assert told["State"] == ["All", "draft (1)", "public (1)", "closed (0)", "withdrawn (0)"]
+    assert told["Kind"][1:] == [
         "association (1)",
         "confederation (0)",
         "federation (0)",
         "club (2)",
     ]
-    assert told["By country"] == ["All", "Italy (2)"]
-    assert told["By freshness"][-1] == "never checked (2)"
+    assert told["Country"] == ["All", "Italy (2)"]
+    assert told["Freshness"][-1] == "never checked (2)"
 
 
 def test_next_to_a_search_the_filters_count_what_it_finds(admin_client):
@@ -165,8 +169,8 @@ def test_next_to_a_search_the_filters_count_what_it_finds(admin_client):
 
     told = filters(admin_client, "?q=lion&state__exact=draft")
 
-    assert told["By state"][1:3] == ["draft (1)", "public (1)"]
-    assert told["By country"] == ["All", "Italy (1)"]
+    assert told["State"][1:3] == ["draft (1)", "public (1)"]
+    assert told["Country"] == ["All", "Italy (1)"]
 
 
 @pytest.mark.parametrize("column", [*range(1, 8), *range(-7, 0)])
@@ -765,3 +769,48 @@ def test_an_entry_is_found_by_its_name_where_one_is_chosen(admin_client, aicco, 
     assert response.status_code == 200
     found = [each["text"] for each in response.json()["results"]]
     assert found == (["AICCO"] if term in ("aic", "AÏC", "\0", "") else [])
+
+
+# What Django says.
+
+
+def test_a_list_is_called_what_it_holds(admin_client):
+    admin_client.defaults["HTTP_ACCEPT_LANGUAGE"] = "it"
+
+    assert read(admin_client.get(LIST)).one("h1").text == "Associazioni"
+
+
+def test_what_is_saved_is_told_in_italian_of_any_gender(admin_client):
+    admin_client.defaults["HTTP_ACCEPT_LANGUAGE"] = "it"
+    data = {"title": "Comunicato", "_save": "Salva"}
+
+    page = read(admin_client.post("/admin/associations/source/add/", data, follow=True))
+
+    assert page.one("ul", "messagelist").text == "Salvato: fonte «Comunicato»."
+
+
+@pytest.mark.parametrize("address", ["/admin/auth/user/add/", "/admin/password_change/"])
+def test_the_pages_of_accounts_are_in_italian(admin_client, address):
+    admin_client.defaults["HTTP_ACCEPT_LANGUAGE"] = "it"
+
+    text = read(admin_client.get(address)).one("main").text
+
+    assert not re.search(r"\b(the|you|your|password-based)\b", text, re.IGNORECASE)
+
+
+@pytest.mark.parametrize(
+    ("language", "date"), [("en", "30 June 2024, 14:05"), ("it", "30/06/2024 14:05")]
+)
+def test_dates_are_written_as_europeans_read_them(language, date):
+    with translation.override(language):
+        assert date_format(datetime.datetime(2024, 6, 30, 14, 5), "DATETIME_FORMAT") == date
+
+
+def test_who_signed_in_anew_meanwhile_is_told_how_to_save(aicco, django_user_model):
+    browser = Client(enforce_csrf_checks=True, headers={"accept-language": "en"})
+    browser.force_login(django_user_model.objects.create_superuser("other"))
+
+    response = browser.post(change(aicco), {"slug": "other"})
+
+    assert response.status_code == 403
+    assert "what you typed is still there" in read(response).one("main").text

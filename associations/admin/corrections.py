@@ -8,6 +8,7 @@ from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -107,6 +108,9 @@ class CorrectionAdmin(Desk):
             "number": answering.correction.number,
             "answer": answering.correction.get_answer_display(),
         }
+        if entry := answering.correction.association:
+            address = reverse("admin:associations_association_change", args=[entry.pk])
+            text = format_html('{} <a href="{}">{}</a>', text, address, entry)
         self.message_user(request, text, messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:associations_correction_changelist"))
 

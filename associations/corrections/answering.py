@@ -437,6 +437,10 @@ class Answering:
         text = self.correction.name[:MAX_LENGTH]
         return search(text, columns.Conditions(), Association.State.values).suggest(5)
 
+    @property
+    def has_errors(self):
+        return any(form.errors for form in (*self.decisions, self.whole))
+
     def take(self, key):
         """Add a proposal on what the message tells in words: a key of `takeable`."""
         if key not in dict(self.takeable):

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ImportJobQuerySet(models.QuerySet):
@@ -155,8 +156,8 @@ class ImportRow(models.Model):
     class Outcome(models.TextChoices):
         DOUBTFUL = "doubtful", _("doubtful")
         WRONG = "wrong", _("wrong")
-        NEW = "new", _("new")
-        CHANGED = "changed", _("changed")
+        NEW = "new", pgettext_lazy("row", "new")
+        CHANGED = "changed", pgettext_lazy("row", "changed")
         GONE = "gone", _("gone")
         WITHDRAWN = "withdrawn", _("withdrawn, left alone")
         CONFIRMED = "confirmed", _("same, newer evidence")
