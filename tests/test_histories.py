@@ -123,6 +123,15 @@ def test_two_versions_are_compared(publisher, aicco):
     assert not any("2002" in line for line in lines)
 
 
+def test_who_compares_other_than_two_versions_is_told_to_tick_two(publisher, aicco):
+    act = edited(aicco, founding_date="2001")
+
+    response = publisher.get(address(aicco), {"compare": "yes", "version": [act.pk]})
+
+    listed = read(response).one("ul", "messagelist")
+    assert listed.text == "Tick two versions: these are compared."
+
+
 def test_an_editor_makes_an_entry_again_what_it_was(editor, aicco, django_user_model):
     good = edited(aicco, founding_date="2001")
     edited(aicco, founding_date="1900")

@@ -13,7 +13,7 @@ from .. import chronicle, history
 from ..changes import one_change
 from ..models import Association, Changeset, DataVersion, Revision
 from ..publishing import PUBLISH
-from .guard import seen
+from .guard import seen, who_did
 from .undoing import may_undo, tell
 
 PAGE_SIZE = 25
@@ -81,6 +81,8 @@ class Histories:
         acts = {str(chapter.changeset.pk): chapter.changeset for chapter in told}
         asked = [acts[number] for number in request.GET.getlist("version") if number in acts]
         if len(set(asked)) != 2:
+            if "compare" in request.GET:
+                messages.error(request, _("Tick two versions: these are compared."))
             return None
         older, newer = sorted(set(asked), key=lambda act: act.pk)
         return older, newer, chronicle.differences(key, older, newer)
@@ -104,7 +106,7 @@ class Histories:
             raise Http404
         if not self._may_restore(request, key, act):
             raise PermissionDenied
-        comment = _("As it was after: %s") % act
+        comment = _("As it was after: %s") % who_did(act)
         try:
             with one_change(request.user, Changeset.Way.UNDO, comment):
                 if history.since(seen(request.POST), Revision.objects.about(key)):
