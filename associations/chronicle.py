@@ -22,6 +22,7 @@ from .models import (
     Name,
     OfficeHolder,
     Sector,
+    Source,
     Succession,
 )
 from .recording import FOLLOWING
@@ -70,7 +71,15 @@ def chapters(association):
 
     A constant number of queries.
     """
-    versions = history.versions(association)
+    return _chapters(history.versions(association))
+
+
+def chapters_of_row(model, row):
+    """What became of a row of a model (its name) that is no fact of an entry: as `chapters()`."""
+    return _chapters(history.versions_of_row(model, row))
+
+
+def _chapters(versions):
     revisions = [revision for version in versions for revision in version.revisions]
     words = Words(revisions)
     state = {}
@@ -181,6 +190,8 @@ NAMES = {
     Citation: ["about", "source_id"],
     Association.sectors.through: ["sector_id"],
     Address: ["street_address", "postal_code", "locality"],
+    Sector: ["slug"],
+    Source: ["title"],
     Succession: [
         "association_id",
         "predecessor_name",

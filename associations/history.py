@@ -7,7 +7,7 @@ from itertools import groupby
 
 from django.apps import apps
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef, ProtectedError
+from django.db.models import Exists, F, Max, OuterRef, ProtectedError
 from django.utils.translation import gettext as _
 
 from . import columns, recording
@@ -256,18 +256,23 @@ def about(association):
         asked = found if asked is None else asked | found
     for run in asked.select_related("changeset__user"):
         direct += [
-            Revision(
-                pk=run.pk,
-                changeset=run.changeset,
-                model=run.model,
-                row=key,
-                last_row=key,
-                association=association,
-            )
+            _of_one(run, key, association)
             for key in own[run.model]
             if run.row <= key <= run.last_row
         ]
     return sorted(direct, key=lambda revision: (revision.pk, revision.row), reverse=True)
+
+
+def _of_one(run, row, association=None):
+    """Of rows that came together, the revision of one."""
+    return Revision(
+        pk=run.pk,
+        changeset=run.changeset,
+        model=run.model,
+        row=row,
+        last_row=row,
+        association=association,
+    )
 
 
 def told_fully(revisions):
@@ -340,8 +345,22 @@ class Version:
 
 def versions(association):
     """The `Version`s of the entry with this key, deleted or not, the newest first."""
-    found = told_fully(about(association))
+    return _versions(about(association))
+
+
+def versions_of_row(model, row):
+    """The `Version`s of a row of a model (its name) that is no fact of an entry, the newest first;
+    3 queries.
+    """
+    own = Revision.objects.filter(model=model, row=row, last_row=row)
+    runs = Revision.objects.creating(model, {row}).filter(last_row__gt=F("row"))
+    found = [*own.select_related("changeset__user")]
+    found += [_of_one(run, row) for run in runs.select_related("changeset__user")]
+    return _versions(sorted(found, key=lambda revision: revision.pk, reverse=True))
+
+
+def _versions(revisions):
     return [
-        Version(changeset, list(revisions))
-        for changeset, revisions in groupby(found, lambda revision: revision.changeset)
+        Version(changeset, list(own))
+        for changeset, own in groupby(told_fully(revisions), lambda each: each.changeset)
     ]

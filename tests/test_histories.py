@@ -4,13 +4,14 @@ import pytest
 
 from associations import history
 from associations.changes import one_change
-from associations.models import Association, Changeset, ContactPoint, Name
+from associations.models import Association, Changeset, ContactPoint, Name, Source
 from tests.factories import (
     AffiliationFactory,
     AssociationFactory,
     ContactPointFactory,
     OfficeHolderFactory,
     SectorFactory,
+    SourceFactory,
 )
 from tests.reading import filled_in, read
 
@@ -286,3 +287,37 @@ def test_what_was_taken_back_is_told_too(client, aicco):
     page = read(client.get(changes(aicco)))
 
     assert "taken back" in page.text
+
+
+# Of what entries refer to.
+
+
+def test_staff_read_what_became_of_a_source(publisher, admin_user):
+    source = SourceFactory(title="Letter")
+    with one_change(by=admin_user, way="admin", comment="A slip"):
+        source.title = "The letter"
+        source.save()
+
+    page = read(publisher.get(f"/admin/associations/source/{source.pk}/history/"))
+
+    (act, lines), (_first, added) = told(page)
+    assert "admin" in act
+    assert "A slip" in act
+    assert lines == ["changed Source Letter Title before: Letter → after: The letter"]
+    assert added[0].startswith("added Source Letter")
+
+
+def test_a_source_that_came_with_thousands_has_a_history(publisher):
+    with one_change():
+        sources = Source.objects.bulk_create(Source(title=f"File {each}") for each in range(3))
+
+    page = read(publisher.get(f"/admin/associations/source/{sources[1].pk}/history/"))
+
+    [(_act, [added])] = told(page)
+    assert added.startswith("added Source File 1")
+
+
+def test_a_history_of_a_source_that_is_not_there_leads_back(publisher):
+    response = publisher.get("/admin/associations/source/99/history/", follow=True)
+
+    assert "doesn’t exist" in read(response).one("ul", "messagelist").text

@@ -14,9 +14,8 @@ from ..changes import one_change
 from ..models import Association, Changeset, DataVersion, Revision
 from ..publishing import PUBLISH
 from .guard import seen, who_did
+from .tables import PAGE_SIZE
 from .undoing import may_undo, tell
-
-PAGE_SIZE = 25
 
 
 class Histories:

@@ -3,6 +3,8 @@
 from django.contrib import admin, messages
 from django.contrib.admin.templatetags.admin_urls import admin_urlname
 from django.contrib.admin.utils import flatten_fieldsets, unquote
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.db import models
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -10,11 +12,13 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from .. import history
+from .. import chronicle, history
 from ..changes import TrackedModel, one_change
 from ..models import Changeset, DataVersion, Revision
 from .forged import refuse_forged
 from .guard import SEEN, GuardedForm, Meeting, seen
+
+PAGE_SIZE = 25  # acts on a page of a history
 
 
 class Desk(admin.ModelAdmin):
@@ -75,6 +79,25 @@ class Desk(admin.ModelAdmin):
                 self.message_user(request, text, messages.WARNING)
                 return HttpResponseRedirect(request.get_full_path())
             return super().delete_view(request, object_id, context)
+
+    def history_view(self, request, object_id, extra_context=None):
+        if not self.has_history:
+            return super().history_view(request, object_id, extra_context)
+        row = self.get_object(request, unquote(object_id))
+        if row is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_view_permission(request, row):
+            raise PermissionDenied
+        told = chronicle.chapters_of_row(self.opts.model_name, row.pk)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("History: %s") % row,
+            "opts": self.opts,
+            "module_name": capfirst(self.opts.verbose_name_plural),
+            "object": row,
+            "page": Paginator(told, PAGE_SIZE).get_page(request.GET.get("page")),
+        }
+        return TemplateResponse(request, "admin/associations/history_of_row.html", context)
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, **kwargs)
