@@ -173,6 +173,18 @@ def test_the_first_page_shows_the_first_of_each_list_and_counts_them(editor):
     assert number(editor, "due") == "0"
 
 
+def test_an_entry_is_searched_for_from_the_first_page(editor):
+    AssociationFactory(name="Lion Club")
+    AssociationFactory(name="Tiger Club")
+
+    form = read(editor.get("/admin/")).one("form", role="search")
+    found = read(editor.get(form["action"], filled_in(form) | {"q": "lion"}))
+
+    assert [
+        row.one("a").text for row in found.one("table", id="result_list").all("th", "field-name")
+    ] == ["Lion Club"]
+
+
 def test_more_than_a_thousand_are_not_counted(editor, monkeypatch):
     monkeypatch.setattr("associations.worklists.MOST", 3)
     AssociationFactory.create_batch(4)

@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 from associations.changes import one_change
 from associations.models import Association
+from tests.conftest import sign_in
 from tests.factories import (
     AddressFactory,
     AffiliationFactory,
@@ -151,6 +152,18 @@ def test_a_list_is_worked_through_by_keys_alone(staff_page, entries):
     assert not Association.objects.get(card__name="Second").contact_points.get().checked_on
 
 
+def test_a_telephone_shows_no_keys(browser, live_server, admin_user, entries):
+    context = browser.new_context(base_url=live_server.url, is_mobile=True, has_touch=True)
+    page = context.new_page()
+    sign_in(page, live_server, "admin", "password")
+    page.goto(f"/admin/tasks/never/{entries.pk}/")
+
+    expect(page.locator("button[value=all]")).to_be_visible()
+    assert not page.locator("kbd").first.is_visible()
+    assert not page.locator(".shortcuts").is_visible()
+    context.close()
+
+
 def test_the_last_check_is_taken_back_by_a_key(staff_page, entries):
     page = staff_page
     page.goto(f"/admin/tasks/never/{entries.pk}/")
@@ -180,8 +193,6 @@ def test_keys_are_switched_off_for_good(staff_page, entries):
 
 
 def test_without_a_script_the_buttons_do_it(browser, live_server, admin_user, entries):
-    from tests.conftest import sign_in
-
     context = browser.new_context(
         base_url=live_server.url, locale="en-GB", java_script_enabled=False
     )
