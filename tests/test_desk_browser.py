@@ -152,6 +152,14 @@ def test_a_list_is_worked_through_by_keys_alone(staff_page, entries):
     assert not Association.objects.get(card__name="Second").contact_points.get().checked_on
 
 
+def test_the_box_of_several_values_shows_that_it_has_the_focus(staff_page, entries):
+    staff_page.goto(f"{LIST}add/")
+    staff_page.get_by_role("searchbox", name="Sectors").focus()
+
+    frame = staff_page.locator(".field-sectors .select2-selection")
+    assert frame.evaluate("box => getComputedStyle(box).outlineStyle") == "solid"
+
+
 def test_a_telephone_shows_no_keys(browser, live_server, admin_user, entries):
     context = browser.new_context(base_url=live_server.url, is_mobile=True, has_touch=True)
     page = context.new_page()
