@@ -1,9 +1,7 @@
 """The current card of an association: derived from its facts by one function, `build()`."""
 
 from collections import defaultdict
-from functools import cache
 
-from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
@@ -289,7 +287,7 @@ def _search_text(own, day):
             *((_mark(row, day), row["name"]) for row in own[Name]),
             *((documents.PERSON, row["name"]) for row in own[OfficeHolder]),
             *((documents.PLACE, row[part]) for row in own[Address] for part in PLACE),
-            *((documents.PLACE, name) for row in own[Address] for name in _country(row["country"])),
+            *((documents.PLACE, name) for row in own[Address] for name in _country(row)),
             *((documents.NUMBER, text) for row in own[ContactPoint] for text in _numbers(row)),
             *((documents.NUMBER, row["value"]) for row in own[Identifier]),
         ]
@@ -304,11 +302,8 @@ def _mark(row, day):
     return documents.FORMER if is_over else MARKS[row["type"]]
 
 
-@cache
-def _country(code):
-    """The names of a country in the languages of the site."""
-    names = {countries.names(language).get(code, "") for language, _name in settings.LANGUAGES}
-    return sorted(names)
+def _country(row):
+    return countries.names_of(row["country"])
 
 
 def _numbers(row):

@@ -3,6 +3,7 @@
 import functools
 
 from babel import Locale
+from django.conf import settings
 from django.utils.translation import get_language
 
 
@@ -25,6 +26,12 @@ NOT_COUNTRIES = {"EU", "EZ", "UN", "QO", "ZZ", "XA", "XB", "AC", "CP", "CQ", "DG
 def name(code):
     """The name of the country `code` in the active language; the code itself if it has none."""
     return names(get_language() or "en").get(code, code)
+
+
+@functools.cache
+def names_of(code):
+    """Its names in the languages of the site."""
+    return sorted({names(language).get(code, "") for language, _name in settings.LANGUAGES})
 
 
 def choices():

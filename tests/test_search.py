@@ -2,6 +2,7 @@
 
 import csv
 import random
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from associations import cards
+from associations import cards, countries
 from associations.loading import load
 from associations.models import Association, Card, Name, SearchWord
 from associations.search import search, vocabulary_is_right, words
@@ -88,6 +89,23 @@ def test_one_typo_in_one_word_of_a_shipped_name_is_forgiven(shipped):
                 missed.append((text, [each.slug for each in first]))
     assert tried > 100
     assert len(missed) <= tried * 0.02, missed
+
+
+@pytest.mark.parametrize("typed", ["contact centre {}", "{} call center", "outsourcing {}"])
+@pytest.mark.parametrize(("where", "floor"), [("country", 0.95), ("locality", 0.75)])
+def test_a_field_and_a_place_find_who_is_there_though_no_name_says_so(shipped, typed, where, floor):
+    there = defaultdict(set)
+    for card in Card.objects.public().exclude(**{where: ""}):
+        there[countries.name(card.country) if where == "country" else card.locality].add(card.slug)
+    missed = [name for name in there if there[name].isdisjoint(found(typed.format(name), 5))]
+    assert len(missed) <= (1 - floor) * len(there), missed
+
+
+def test_a_place_counts_more_where_all_of_it_was_typed_next_to_something_else():
+    named("Poland Street Society", "Bakers of London", "Unione")
+    AddressFactory(association=Association.objects.get(slug="n2"), locality="", country="PL")
+    assert found("poland")[0] == "n0"
+    assert found("bakers poland") == ["n2", "n1", "n0"]
 
 
 def test_our_own_questions_find_what_is_meant(shipped):

@@ -3,11 +3,14 @@
 An exact acronym or name comes first; then names that begin with what was typed; then names in which
 every word stands as it was typed; then by how much of what was typed (weighted by how rare each
 word is) a name covers, and how much of that name was typed; then what else is known of the entry.
-Live before closed, fresh before stale, then by name.
+Of that, a place that was typed whole among other words counts half, a country in full. Live before
+closed, fresh before stale, then by name.
 """
 
+from functools import cache
 from typing import NamedTuple
 
+from .. import countries
 from .abbreviations import LEGAL, SMALL, abbreviates
 from .documents import (
     ACRONYM,
@@ -35,8 +38,10 @@ OTHERWISE_NAMED = 0.9
 SHORT_LIKENESS = 0.7
 # What a name must tell for its being typed whole to tell anything.
 TELLING = 8
-# How the parts of the score weigh: words that nobody typed, the whole entry, other facts.
+# How the parts of the score weigh: words that nobody typed, the whole entry, other facts; a city
+# and a country that were typed whole next to something else, and a name beside them.
 UNTOLD, EVERYWHERE, OTHER_FACTS = 0.6, 0.3, 0.2
+CITY, COUNTRY, NAMED_TOO = 0.5, 1, 0.2
 # Of so many words that were typed, each that the name lacks counts in full; of more, less.
 SHORT_QUERY = 3
 # How much the words of a name tell, while nobody has looked how rare they are.
@@ -128,11 +133,15 @@ class Question:
         for number in short:
             everywhere[number] = max(everywhere.get(number, 0), SHORT_LIKENESS)
         whole = self._weighed(everywhere) / self.total
-        matches = filter(None, (self._match(*part, short, whole) for part in parts))
-        if best := max(matches, key=_quality, default=None):
-            words = best.part
-            return best._replace(part=" ".join(words), respelt=self._respelt(words))
-        return None
+        matches = [found for part in parts if (found := self._match(*part, short, whole))]
+        if not matches:
+            return None
+        best = max(matches, key=_quality)
+        score, words = best.score, best.part
+        if best.mark == PLACE:
+            # Of those in one place, the likeliest by name.
+            score += NAMED_TOO * max((m.score for m in matches if m.mark in NAMES), default=0)
+        return best._replace(score=score, part=" ".join(words), respelt=self._respelt(words))
 
     def _weighed(self, found):
         """How much of what was typed these hits cover, by weight."""
@@ -152,7 +161,8 @@ class Question:
             return Match(mark, words, SYLLABLES, fit, fit) if fit else None
         covered = self._weighed(sure)
         if not is_name:
-            score = OTHER_FACTS * covered / self.total + EVERYWHERE * everywhere
+            weight = self._place_weight(words) if mark == PLACE else OTHER_FACTS
+            score = weight * covered / self.total + EVERYWHERE * everywhere
             return Match(mark, words, COVERS, score, everywhere)
         told, untold = 0, 0
         for word in words:
@@ -165,6 +175,12 @@ class Question:
         score = (1 - EVERYWHERE) * score + EVERYWHERE * everywhere
         whole = told / ((told + untold) or 1) * min(1, covered / TELLING)
         return Match(mark, words, self._tier(words, found, sure), score, everywhere, told=whole)
+
+    def _place_weight(self, words):
+        """How what a place covers counts: more where all of it was typed next to something else."""
+        if len(self.terms) <= len(words) or not all(1 in self.likely(w).values() for w in words):
+            return OTHER_FACTS
+        return COUNTRY if tuple(words) in _countries() else CITY
 
     def own_weight(self, word):
         """How much a word of a name tells: little ones hardly anything, others as they are rare."""
@@ -192,6 +208,13 @@ class Question:
             for number, sure in self.likeness.get(word, {}).items()
             if sure == RESPELT_LIKENESS and self.terms[number].is_respelt
         )
+
+
+@cache
+def _countries():
+    """The words of each country's names, as they stand in documents."""
+    found = (name for code in countries.names("en") for name in countries.names_of(code))
+    return {tuple(words(name)) for name in found}
 
 
 def _quality(found):
