@@ -208,6 +208,14 @@ def test_the_exact_name_comes_before_names_that_begin_so(client):
     assert found(client, {"q": "alfa"}) == ["Alfa", "Alfa Beta", "Aaa Alfa"]
 
 
+def test_what_was_found_is_marked_in_its_name_and_its_place(client):
+    AddressFactory(association=AssociationFactory(name="Club <b>"), locality="Bari", country="IT")
+
+    page = ask(client, {"q": "club bari italy"})
+
+    assert [each.text for each in page.all("mark")] == ["Club", "Bari", "Italy"]
+
+
 def test_the_box_keeps_what_was_typed(client, aicco):
     page = ask(client, {"q": "aicco"})
 
