@@ -99,6 +99,25 @@ def noted(defaults=None, **cells):
         ("ICO", "care_of"),
         ("Anno di fondazione", "founding_date"),
         ("Settore", "sector"),
+        ("N° tél.", "phone"),
+        ("Tel. ufficio", "phone"),
+        ("Telefon 2", "phone"),
+        ("Fax-Nr.", "fax"),
+        ("Tel./Fax", "phone_and_fax"),
+        ("Telefon und Fax", "phone_and_fax"),
+        ("Work e-mail", "email"),
+        ("No SIREN", "identifier:fr-siren"),
+        ("Straße / Hausnr.", "street_address"),
+        ("Via e n.", "street_address"),
+        ("Member", "name"),
+        ("Member of", "confederation"),
+        ("Fondata il", "founding_date"),
+        ("1. Vorsitzende(r)", "president"),
+        ("Geschäftsführer/in", "officers:managing_director"),
+        ("Segretario generale", "officers:secretary_general"),
+        ("Cellulare presidente", None),
+        ("Association no.", None),
+        ("Mitgliedsnummer", None),
         ("Umsatz", None),
         ("", None),
     ],
@@ -399,6 +418,13 @@ def test_a_french_m_is_none_of_the_name():
     assert told({"country": "US"}, President="M. Night Blue")["president"] == "M. Night Blue"
 
 
+def test_a_column_may_be_that_of_an_office():
+    columns = told(Presidente="Anna Blu", Segretario_generale="Dott. Ugo Neri", Vorstand="Eva Grün")
+
+    assert columns["president"] == "Anna Blu"
+    assert columns["officers"] == "Ugo Neri; secretary_general; ; Dott.|Eva Grün"
+
+
 def test_of_several_persons_the_head_is_the_president():
     columns = told(
         {"country": "FR"},
@@ -437,6 +463,12 @@ def test_of_several_persons_the_head_is_the_president():
         ("IT", "Tel. 06 45417542", ["+390645417542"]),
         ("IT", "06 45417542 o 848 690606", ["+390645417542", "+39848690606"]),
         ("US", "(907) 555-0142", ["+19075550142"]),
+        ("IT", "06/45417542 - 06/45417543", ["+390645417542", "+390645417543"]),
+        ("IT", "06.45417542-06.45417543", ["+390645417542", "+390645417543"]),
+        ("IT", "cell. 348/1234567", ["+393481234567"]),
+        ("DE", "030 12345 - 0", ["+4930123450"]),
+        ("DE", "0171/1234567 (mobil)", ["+491711234567"]),
+        ("DE", "030 12345-12 (Frau Blau)", ["+49301234512"]),
     ],
 )
 def test_numbers_are_read_as_they_are_written(country, cell, numbers):
@@ -445,10 +477,38 @@ def test_numbers_are_read_as_they_are_written(country, cell, numbers):
     assert [phones.parse(text, country).e164 for text in columns["phone"].split("|")] == numbers
 
 
-def test_a_label_tells_what_a_number_is():
-    columns = told({"country": "IT"}, Recapiti_telefonici="Tel. 06 45417542 - Fax: 06 45417543")
+@pytest.mark.parametrize(
+    ("cell", "phone", "fax"),
+    [
+        ("Tel. 06 45417542 - Fax: 06 45417543", "06 45417542", "06 45417543"),
+        ("T 06 45417542 F 06 45417543", "06 45417542", "06 45417543"),
+        ("T: 06 45417542 | F: 06 45417543", "06 45417542", "06 45417543"),
+        ("06 45417542 (tel.), 06 45417543 (fax)", "06 45417542", "06 45417543"),
+        (
+            "Tel. 06 45417542 Fax 06 45417543 Cell. 348 1234567",
+            "06 45417542|348 1234567",
+            "06 45417543",
+        ),
+        ("Tel./Fax 06 45417542", "06 45417542", "06 45417542"),
+        ("Tel. e Fax: 06 45417542", "06 45417542", "06 45417542"),
+        ("Tel.: - / Fax: 06 45417542", "", "06 45417542"),
+    ],
+)
+def test_a_label_tells_what_a_number_is(cell, phone, fax):
+    columns = told({"country": "IT"}, Recapiti_telefonici=cell)
+
+    assert (columns.get("phone", ""), columns["fax"]) == (phone, fax)
+
+
+def test_of_two_numbers_below_telephone_and_fax_the_second_is_the_fax_and_told():
+    columns, note = noted({"country": "IT"}, **{"Tel./Fax": "06 45417542 / 06 45417543"})
 
     assert (columns["phone"], columns["fax"]) == ("06 45417542", "06 45417543")
+    assert note.field == "phone_and_fax"
+
+
+def test_a_number_below_telephone_and_fax_is_the_telephone():
+    assert told({"country": "IT"}, **{"Tel./Fax": "06 45417542"})["phone"] == "06 45417542"
 
 
 def test_a_number_that_cannot_be_dialled_is_told_and_kept():
@@ -458,11 +518,26 @@ def test_a_number_that_cannot_be_dialled_is_told_and_kept():
     assert note.field == "phone"
 
 
-def test_a_short_ending_stands_for_a_number_of_its_own_and_is_told():
-    columns, note = noted({"country": "IT"}, Telefono="06 45417542/43")
+@pytest.mark.parametrize(
+    ("country", "cell", "numbers"),
+    [
+        ("IT", "06 45417542/43", "06 45417542|06 45417543"),
+        ("DE", "030 12345-0 / -10", "030 12345-0|030 12345-10"),
+        ("DE", "030 123456 u. 123457", "030 123456|030 123457"),
+        ("US", "(907) 555-0142 / 555-0143", "(907) 555-0142|(907) 555-0143"),
+    ],
+)
+def test_an_ending_stands_for_a_number_of_its_own_and_is_told(country, cell, numbers):
+    columns, note = noted({"country": country}, Telefono=cell)
 
-    assert columns["phone"] == "06 45417542|06 45417543"
-    assert "06 45417543" in note.text
+    assert columns["phone"] == numbers
+    assert numbers.rpartition("|")[2] in note.text
+
+
+def test_an_extension_may_be_that_of_the_fax():
+    columns, _note = noted({"country": "DE"}, Telefon="030 12345-0, Fax -10")
+
+    assert (columns["phone"], columns["fax"]) == ("030 12345-0", "030 12345-10")
 
 
 # What Excel lost.

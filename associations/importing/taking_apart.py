@@ -170,7 +170,7 @@ class _Row:
                 READ_BY[column](self, field)
             elif column not in READ_TOGETHER:
                 self.told[field] = _on_one_line(texts[0])
-        if not PERSONS.isdisjoint(said):
+        if any(field.partition(":")[0] in PERSONS for field in said):
             self.read_persons()
 
     def note(self, field, *texts):
@@ -253,6 +253,19 @@ class _Row:
                 # A label in the cell says more than the column's name.
                 self.add(type or field, number)
 
+    def read_phone_and_fax(self, field):
+        country = self.told.get("country", "")
+        for text in self.said[field]:
+            found, reasons = numbers.telephones(text, country)
+            self.note(field, *reasons)
+            bare = [number for type, number in found if not type]
+            for type, number in found:
+                is_second = len(bare) == 2 and number == bare[1]
+                self.add(type or ("fax" if is_second else "phone"), number)
+            if len(bare) > 1:
+                reason = _("Which is the telephone and which the fax? “%s” is read in this order.")
+                self.note(field, reason % _on_one_line(text))
+
     def read_identifiers(self, field):
         scheme = field.partition(":")[2] or self.scheme
         if not scheme and "identifier_scheme" in self.said:
@@ -289,7 +302,12 @@ class _Row:
             heads[0]["honorific_prefix"] = _on_one_line(self.said["president_prefix"][0])
         if heads and "president_role" in self.said:
             heads[0]["role"] = self.said["president_role"][0]
-        others = self.persons("officers")
+        others = []
+        for field in self.said:
+            column, _colon, role = field.partition(":")
+            if column == "officers":
+                found = self.persons(field)
+                others += [person | {"role": person["role"] or role} for person in found]
         if "care_of" in self.said and (name := self.said["care_of"][0].lstrip("% ")):
             others.append(_person(name, role=OfficeHolder.Role.OTHER.value, title="c/o"))
         if heads:
@@ -314,7 +332,7 @@ class _Row:
         is_french = not offices.FRENCH.isdisjoint(
             (self.defaults.get("country"), self.told.get("country"))
         )
-        found = []
+        found, column = [], field.partition(":")[0]
         for text in self.said.get(field, ()):
             parts = _items(text, "|\n;")
             # A further office of the same person, as in “Anna Verdi, Präsidentin; BGB-Vorstand”.
@@ -325,10 +343,10 @@ class _Row:
                 if person is None:
                     doubt = _("Which is the person and which the office? “%s” is kept whole.")
                     part = _on_one_line(part)
-                    self.notes.append(Note(field, doubt % part, part))
+                    self.notes.append(Note(column, doubt % part, part))
                     person = _person(part)
                 if len(person["title"]) > TITLE_LENGTH:
-                    self.note(field, _("The office is cut: “%s”.") % person["title"])
+                    self.note(column, _("The office is cut: “%s”.") % person["title"])
                     person["title"] = person["title"][: TITLE_LENGTH - 1] + "…"
                 found.append(person)
         return found
@@ -460,6 +478,7 @@ READ_BY = {
     **dict.fromkeys(("other_names", "former_names", "confederation"), _Row.read_list),
     **dict.fromkeys(("email", "pec", "website"), _Row.read_contacts),
     **dict.fromkeys(("phone", "fax"), _Row.read_numbers),
+    "phone_and_fax": _Row.read_phone_and_fax,
     **dict.fromkeys(("description_it", "description_en"), _Row.read_text),
     "other_identifiers": _Row.read_list,
     "identifier": _Row.read_identifiers,
