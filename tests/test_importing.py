@@ -793,6 +793,8 @@ def test_nothing_is_saved_of_a_file_that_cannot_be_read_to_its_end(monkeypatch):
         ("identifier", "IT CF:1"),
         ("identifier", "s" * 41 + ":1"),
         ("identifier", "it-cf:" + "1" * 81),
+        ("identifier", "it-cf:9.72041E+10"),
+        ("phone", "3.90645E+11"),
         ("acronym", "A" * 401),
         ("other_names", "A" * 401),
         ("country", "Utopia"),

@@ -209,6 +209,19 @@ def test_columns_that_lists_of_one_country_have_tell_the_country(header, country
             ["Rebhaldenstrasse 2", "8910", "Affoltern am Albis"],
         ),
         (
+            "FR",
+            "33 rue X, BP 12, 75755 Paris Cedex 15",
+            ["33 rue X, BP 12", "75755", "Paris Cedex 15"],
+        ),
+        ("IT", "Via Roma 12, I-00184 Roma", ["Via Roma 12", "00184", "Roma"]),
+        ("IT", "Via Roma 12 00184 Roma RM Italia", ["Via Roma 12", "00184", "Roma", "RM"]),
+        ("IT", "00184 Roma, Via Roma 12", ["Via Roma 12", "00184", "Roma"]),
+        ("DE", "Weg 1 / 10117 Berlin", ["Weg 1", "10117", "Berlin"]),
+        ("US", "1 Main St\nAnchorage, Alaska 99501", ["1 Main St", "99501", "Anchorage", "AK"]),
+        ("US", "1 Main St, Hartford, Conn. 06101", ["1 Main St", "06101", "Hartford", "CT"]),
+        ("US", "1 Main St, Washington, D.C. 20001", ["1 Main St", "20001", "Washington", "DC"]),
+        ("US", "1 Main St\nAnchorage, AK, 99501", ["1 Main St", "99501", "Anchorage", "AK"]),
+        (
             "NL",
             "Oosterdokskade 163\n1011 DL Amsterdam",
             ["Oosterdokskade 163", "1011 DL", "Amsterdam"],
@@ -244,6 +257,8 @@ def test_an_address_is_taken_apart_in_the_manner_of_its_country(country, address
             ["10 Stratton Street", "W1J 8LG", "London", "GB"],
         ),
         ("Via Morandi, 9\n20127 Milano\nItalien", ["Via Morandi, 9", "20127", "Milano", "IT"]),
+        ("Weg 1\nA-1010 Wien", ["Weg 1", "1010", "Wien", "AT"]),
+        ("Rue Belliard 40, B-1040 Brüssel", ["Rue Belliard 40", "1040", "Brüssel", "BE"]),
     ],
 )
 def test_an_address_may_name_another_country(address, parts):
@@ -261,6 +276,8 @@ def test_an_address_may_name_another_country(address, parts):
         ("IT", "Via Roma 12"),
         ("IT", "Via Roma 12 interno 00184"),
         ("US", "400 Main St Boise ID 83702"),
+        ("US", "400 Main St, Springfield, Umbria 83702"),
+        ("IT", "Via Po 3\n00184 Roma\nUfficio: Via Blu 4\n20121 Milano"),
         ("", "Via Nazionale 243\n00184 Roma"),
     ],
 )
@@ -391,6 +408,9 @@ def test_a_country_is_called_in_any_language(text):
         ("Anne BLEU (PDG)", "", "Anne BLEU", "president", "PDG"),
         ("Jane Blue, President and CEO", "", "Jane Blue", "president", "President and CEO"),
         ("Jane Blue, Past President", "", "Jane Blue", "other", "Past President"),
+        ("Ugo Neri (pro tempore)", "", "Ugo Neri", "", "pro tempore"),
+        ("RA Eva Grün, Vorsitzende", "RA", "Eva Grün", "chair", ""),
+        ("Rechtsanwältin Eva Grün", "Rechtsanwältin", "Eva Grün", "", ""),
     ],
 )
 def test_a_person_and_the_office_are_taken_apart(cell, prefix, name, role, title):
@@ -404,13 +424,38 @@ def test_a_person_and_the_office_are_taken_apart(cell, prefix, name, role, title
     ]
 
 
-@pytest.mark.parametrize("cell", ["Rossi, Mario", "Mario Rossi, Anna Verdi", "Anna Verdi: Bianchi"])
+@pytest.mark.parametrize(
+    ("cell", "title", "since"),
+    [
+        ("Ugo Neri (dal 2019)", "", "2019"),
+        ("Ugo Neri, Presidente dal 1.3.2019", "", "2019-03-01"),
+        ("Ugo Neri, 1. Vorsitzender seit März 2019", "1. Vorsitzender", "2019-03"),
+    ],
+)
+def test_since_when_somebody_presides_may_stand_with_the_name(cell, title, since):
+    columns = told(Presidente=cell)
+
+    assert (columns["president"], columns["president_since"]) == ("Ugo Neri", since)
+    assert columns.get("president_title", "") == title
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        *("Rossi, Mario", "Mario Rossi, Anna Verdi", "Anna Verdi: Bianchi"),
+        *("Mario Rossi e Anna Verdi", "Mario Rossi / Anna Verdi"),
+    ],
+)
 def test_a_person_who_is_not_certain_is_kept_whole_and_told(cell):
     columns, note = noted(Presidente=cell)
 
     assert columns["president"] == cell
     assert note.field == "president"
     assert f"“{cell}”" in note.text
+
+
+def test_a_noble_name_is_of_one_person():
+    assert told(Präsident="Karl von und zu Blau")["president"] == "Karl von und zu Blau"
 
 
 def test_a_french_m_is_none_of_the_name():
@@ -540,6 +585,46 @@ def test_an_extension_may_be_that_of_the_fax():
     assert (columns["phone"], columns["fax"]) == ("030 12345-0", "030 12345-10")
 
 
+# Dates.
+
+
+@pytest.mark.parametrize(
+    ("country", "cell", "date"),
+    [
+        ("IT", "2019-03", "2019-03"),
+        ("IT", "1/2/2019", "2019-02-01"),
+        ("US", "1/2/2019", "2019-01-02"),
+        ("DE", "12/31/2019", "2019-12-31"),
+        ("DE", "1. 2. 2019", "2019-02-01"),
+        ("IT", "gennaio 2019", "2019-01"),
+        ("DE", "3. Okt. 1990", "1990-10-03"),
+        ("FR", "1er décembre 1999", "1999-12-01"),
+        ("US", "March 1, 2019", "2019-03-01"),
+        ("US", "201706", "2017-06"),
+        ("IT", "2019-01-15 00:00:00", "2019-01-15"),
+        ("IT", "fondata nel 1945", "1945"),
+        ("IT", "1945.0", "1945"),
+    ],
+)
+def test_a_date_is_read_as_it_is_written(country, cell, date):
+    assert told({"country": country}, Fondazione=cell)["founding_date"] == date
+
+
+def test_a_day_that_excel_counts_is_read_and_told():
+    columns, note = noted(Fondazione="43466")
+
+    assert columns["founding_date"] == "2019-01-01"
+    assert "43466" in note.text
+
+
+@pytest.mark.parametrize("cell", ["1.1.98", "1950 ca.", "31.2.2019", "Prato 2019"])
+def test_a_date_that_is_not_certain_is_told_as_wrong(cell):
+    columns, _notes = row(Nome="A", Fondazione=cell)
+
+    assert columns["founding_date"] == cell
+    assert not AssociationRow().read(columns)
+
+
 # What Excel lost.
 
 
@@ -554,6 +639,7 @@ def test_an_extension_may_be_that_of_the_fax():
         ("IT", "Partita IVA", "2438750586", "identifier", "it-piva:02438750586"),
         ("IT", "Telefono", "645417542", "phone", "0645417542"),
         ("FR", "Telephone", "153631480", "phone", "0153631480"),
+        ("FR", "Telephone", "1 53 63 14 80", "phone", "01 53 63 14 80"),
     ],
 )
 def test_lost_zeros_are_put_back_where_only_one_number_can_be_meant(
@@ -634,7 +720,35 @@ def test_mail_addresses_stand_in_any_writing():
     assert (columns["email"], columns["pec"]) == ("a@example.org|b@example.org", "c@example.org")
 
 
-@pytest.mark.parametrize("cell", ["-", "n.d.", "Keine", "ohne", "k.A."])
+@pytest.mark.parametrize(
+    ("cell", "email", "pec"),
+    [
+        (
+            "Ugo Neri <a@example.org>; Dott.ssa Blu <b@example.org>",
+            "a@example.org|b@example.org",
+            "",
+        ),
+        ("a@example.org/b@example.org", "a@example.org|b@example.org", ""),
+        ("a (at) example.org", "a@example.org", ""),
+        ("a@example.org - PEC: b@example.org", "a@example.org", "b@example.org"),
+    ],
+)
+def test_several_mail_addresses_stand_in_a_cell(cell, email, pec):
+    columns = told(Mail=cell)
+
+    assert (columns["email"], columns.get("pec", "")) == (email, pec)
+
+
+def test_a_whole_number_has_no_decimals():
+    columns, _notes = row(
+        {"country": "IT"}, Nome="A", CAP="187.0", Tel="645417542,0", Sito="1.0.it"
+    )
+
+    assert (columns["postal_code"], columns["phone"]) == ("00187", "0645417542")
+    assert columns["website"] == "https://1.0.it"
+
+
+@pytest.mark.parametrize("cell", ["-", "n.d.", "Keine", "ohne", "k.A.", "vacante"])
 def test_that_there_is_none_is_no_value(cell):
     assert told(Sito=cell, Telefono=cell) == {"name": "A"}
 

@@ -8,8 +8,6 @@ from django.utils.translation import gettext as _
 
 from .. import phones
 
-# 3,90645E+11: what Excel makes of a long number. The digits are gone.
-CUT_BY_EXCEL = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)
 LABELS = re.compile(
     r"""\b(?:(?P<fax>(?:tele)?fax|t[eé]l[eé]copie|f\s?[.:]|f(?=\s+[+(]?\d))
       | (?P<phone>t[eé]l(?:efon[oi]?|[eé]phone|efonnummer)?\b | phone\b | fon\b | ph\b

@@ -14,7 +14,9 @@ TITLE = re.compile(
         (?: univ | prof(?:essor(?:in|e|essa)?|\.ssa)? | priv\.?-?doz | pd
           | dr(?:\.?-?ing|\.ssa|in)? | doktor | dott(?:\.ssa|\.?re|ssa|ore|oressa)?
           | dipl(?:om)?[.-]+\w[\w.-]* | dipl | avv(?:ocato)? | geom | rag | ing | arch
-          | cav(?:aliere)? | comm | uff | lav | gr | croce | on(?:\.le|orevole) | mag(?:\.a)?
+          | rechtsanw[aä]lt(?:in)? | notar(?:in)? | architekt(?:in)?
+          | cav(?:aliere)? | comm(?:endatore)?
+          | uff | lav | gr | croce | on(?:\.le|orevole) | mag(?:\.a)?
           | sig(?:\.ra|\.na|nora|nor)? | mr | mrs | ms | mme | mlle | monsieur | madame | maître
           | herrn? | frau | rev | hon
         )(?:\.|\b)-?
@@ -27,6 +29,12 @@ TITLE = re.compile(
 # These are initials of a name as well, but in the countries that write them for Monsieur.
 MONSIEUR = re.compile(r"M{1,2}\.?")
 FRENCH = {"FR", "BE", "LU", "MC", "CH"}
+# Professions in Germany; of capitals, as Ra is a name as well.
+PROFESSION = re.compile(r"(?:RAi?n?|StB|WP|MdB|MdL)")
+# “Anna Verdi e Ugo Neri”, “Anna Verdi / Ugo Neri”: two persons.
+TWO = re.compile(r"\s*/\s*|\s+(?:e|ed|und|u\.|et|and|&)\s+")
+# “Presidente dal 2019”, “seit 1.3.2019”
+SINCE = re.compile(r"[\s,(]*\b(?:dal|seit|depuis|since)\s+([^,()]*\d{4}[^,()]*)\)?$", re.IGNORECASE)
 # A doctor's degree from abroad: “Dr. (I)”.
 FROM_ABROAD = re.compile(r"\([A-Z]{1,3}\)")
 
@@ -116,7 +124,8 @@ def prefix_and_name(text, is_french=False):
     while number < len(parts) - 1:
         part = parts[number]
         is_monsieur = is_french and number == 0 and MONSIEUR.fullmatch(part)
-        is_title = is_monsieur or TITLE.fullmatch(part) or (number and FROM_ABROAD.fullmatch(part))
+        is_title = is_monsieur or TITLE.fullmatch(part) or PROFESSION.fullmatch(part)
+        is_title = is_title or (number and FROM_ABROAD.fullmatch(part))
         if not is_title:
             break
         number += 1
@@ -164,10 +173,22 @@ def person(text, is_french=False):
     elif (match := re.fullmatch(r"(.+?)\s+[-–—|]\s+(.+)", text)) and is_office(match[2]):
         name, office = match.groups()
     prefix, name = prefix_and_name(name, is_french)
-    if not name or is_no_name(name):
+    if not name or is_no_name(name) or _are_two(name):
         return None
     role, title = role_and_title(office)
     return {"honorific_prefix": prefix, "name": name, "role": role, "title": title}
+
+
+def _are_two(name):
+    """Whether these are two whole names, as “Graf von und zu Blau” is not."""
+    names = [part.split() for part in TWO.split(name)]
+    return len(names) > 1 and all(len(each) > 1 and each[-1][0].isupper() for each in names)
+
+
+def since(text):
+    """`(text, date)`: without what it says of since when, and that; empty where it says nothing."""
+    match = SINCE.search(text)
+    return (text[: match.start()], match[1]) if match else (text, "")
 
 
 def _cut_at_comma(text, is_french):

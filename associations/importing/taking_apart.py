@@ -10,25 +10,33 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from .. import phones
+from ..dates import FORMAT
 from ..models import Association, OfficeHolder
 from ..models.people import HEADS
 from ..search import words
-from . import headers, numbers, offices, places
+from . import dates, headers, numbers, offices, places
 from .reading import is_an_export
 from .rows import ENDED, NO_LONGER, SECTOR_LENGTH, OfficersField, joined
 
 # What people write into a cell of which they know nothing, or that there is none.
 NOTHING = {"-", "–", "—", "--", "---", "/", "n/a", "n.a.", "n.d.", "n.n.", "k.a.", "null", "none"}
 NOTHING |= {"#n/d", "#n/a", "#nv", "nc", "n.c.", "keine", "keiner", "kein", "ohne", "aucun"}
+NOTHING |= {"vacante", "sede vacante", "vacant", "vakant", "unbesetzt", "da nominare", "tba", "tbd"}
 NOTHING |= {"nicht vorhanden", "nessuno", "nessuna", "non disponibile", "not available", "néant"}
 # “Keine Webseite vorhanden”, where an address of the web or of mail would stand.
 WITHOUT = re.compile(
     r"(?=.*\b(?:keine?|ohne|nicht|nessun[ao]?|senza|non|aucun|pas|no|not|none|without)\b)[^.@:/]+",
     re.IGNORECASE | re.DOTALL,
 )
+# A whole number that a program wrote as another: “184.0”.
+DECIMAL = re.compile(r"^(\d+)[.,]0$")
 # A bracket is one piece, whatever stands in it.
 PIECES = {sign: re.compile(rf"(?:\([^()]*\)|[^{sign}])+") for sign in ("\n", ";", "|")}
 BETWEEN_ADDRESSES = re.compile(r"[\s|;,]+")
+# “info (at) aicco.it”
+AT = re.compile(r"\s*(?:@|[(\[]\s?(?:at|chiocciola)\s?[)\]])\s*", re.IGNORECASE)
+# Among other addresses of mail: “PEC: aicco@pec.it”
+PEC = re.compile(r"[;,/]?\s*\bpec\s*:?\s+([^\s;,@]+@[^\s;,]+)", re.IGNORECASE)
 # The languages that descriptions are in, where the country tells.
 LANGUAGES = {"IT": "it", "SM": "it", **dict.fromkeys(("US", "GB", "IE", "AU", "NZ", "CA"), "en")}
 
@@ -123,8 +131,10 @@ class _Reading:
                 "" if text.casefold() in NOTHING and index not in self.names else text
                 for index, text in enumerate(cells)
             ]
-        told = {field: text for index, field in self.plain if (text := cells[index])}
         row = "|".join(cells)
+        if ".0" in row or ",0" in row:
+            cells = [DECIMAL.sub(r"\1", text) for text in cells]
+        told = {field: text for index, field in self.plain if (text := cells[index])}
         if "  " in row or not row.isprintable():
             told = {field: _on_one_line(text) for field, text in told.items()}
         told = self.defaults | told
@@ -212,6 +222,11 @@ class _Row:
         self.told |= {part: value for part, value in parts.items() if value}
         self.note("address", *reasons)
 
+    def read_date(self, field):
+        country = self.told.get("country", "")
+        self.told[field], reason = dates.read(_on_one_line(self.said[field][0]), country)
+        self.note(field, *filter(None, [reason]))
+
     def read_text(self, field):
         self.told[field] = self.said[field][0]
 
@@ -234,15 +249,22 @@ class _Row:
             self.read_list(field)
 
     def read_contacts(self, field):
-        found = [
-            address
-            for text in self.said[field]
-            for item in BETWEEN_ADDRESSES.split(text)
-            if "." in item and (address := ADDRESSES[field](item.strip("<>()")))
-        ]
-        if found or not all(map(WITHOUT.fullmatch, self.said[field])):
+        texts = self.said[field]
+        if field == "email":
+            for address in (each for text in texts for each in PEC.findall(text)):
+                self.add("pec", address)
+            texts = [PEC.sub(" ", text) for text in texts]
+        items = [item for text in texts for item in _addresses(field, text)]
+        found = [address for item in items if (address := ADDRESSES[field](item))]
+        for address in found:
+            self.add(field, address)
+        if (
+            not found
+            and not all(map(WITHOUT.fullmatch, self.said[field]))
+            and any(map(str.strip, texts))
+        ):
             # What is no address at all is told as one that is wrong.
-            self.told[field] = joined(found) or self.said[field][0]
+            self.told[field] = self.said[field][0]
 
     def read_numbers(self, field):
         country = self.told.get("country", "")
@@ -294,7 +316,17 @@ class _Row:
     # who speaks for it
 
     def read_persons(self):
+        if "president" in self.said and "president_since" not in self.told:
+            text, told = offices.since(self.said["president"][0])
+            since, _reason = dates.read(told, self.told.get("country", ""))
+            if FORMAT.fullmatch(since):
+                self.said["president"][0] = text
+                self.told["president_since"] = since
         heads = self.persons("president")
+        for person in heads:
+            # As “(pro tempore)”: that is no other office.
+            if person["role"] == OfficeHolder.Role.OTHER and not offices.is_office(person["title"]):
+                person["role"] = ""
         if heads and "president_title" in self.said and not heads[0]["role"]:
             title = self.said["president_title"][0]
             heads[0]["role"], heads[0]["title"] = offices.role_and_title(title)
@@ -406,6 +438,10 @@ def _whole_number(text):
     return text if text[0] == "0" or phones.parse(text) else None
 
 
+def _whole_date(text):
+    return text if FORMAT.fullmatch(text) else None
+
+
 def _whole_code(text):
     """A postal code that has lost nothing."""
     return None if text.isdecimal() and len(text) < 5 else _on_one_line(text)
@@ -425,6 +461,17 @@ def _items(text, signs="\n;|"):
 
 def _on_one_line(text):
     return " ".join(text.split())
+
+
+def _addresses(field, text):
+    """What a cell lists that looks like addresses of the web, or of mail."""
+    if field != "website":
+        text = AT.sub("@", text)
+        text = re.sub(r"/(?=[^/\s]+@)", " ", text)
+    items = (item.strip("<>()") for item in BETWEEN_ADDRESSES.split(text))
+    # “Dott.ssa Verdi <a@example.org>”
+    looks_like = "@" if "<" in text else r"\w\.\w|@"
+    return [item for item in items if re.search(looks_like, item)]
 
 
 def _po_box(text, country):
@@ -457,6 +504,7 @@ HEAD = {
     "president_title": "title",
 }
 ADDRESSES = {"website": _website, "email": _email, "pec": _email}
+DATES = ("founding_date", "president_since", "president_as_of", "source_date", "checked_on")
 # Readers of a cell by itself; what they give None for takes more.
 DIRECT = {
     "country": _country,
@@ -464,6 +512,7 @@ DIRECT = {
     "identifier": _numbered,
     "sector": _sectors,
     "website": _whole_website,
+    **dict.fromkeys(DATES, _whole_date),
     **dict.fromkeys(("phone", "fax"), _whole_number),
     **dict.fromkeys(("other_names", "former_names", "confederation"), _list),
 }
@@ -480,6 +529,7 @@ READ_BY = {
     **dict.fromkeys(("phone", "fax"), _Row.read_numbers),
     "phone_and_fax": _Row.read_phone_and_fax,
     **dict.fromkeys(("description_it", "description_en"), _Row.read_text),
+    **dict.fromkeys(DATES, _Row.read_date),
     "other_identifiers": _Row.read_list,
     "identifier": _Row.read_identifiers,
     "sector": _Row.read_sectors,
