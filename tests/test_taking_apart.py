@@ -108,6 +108,10 @@ def noted(defaults=None, **cells):
         ("Work e-mail", "email"),
         ("No SIREN", "identifier:fr-siren"),
         ("Straße / Hausnr.", "street_address"),
+        ("PLZ Ort", "town"),
+        ("PLZ / Ort", "town"),
+        ("C.A.P. e città", "town"),
+        ("City, State, ZIP", "town"),
         ("Via e n.", "street_address"),
         ("Member", "name"),
         ("Member of", "confederation"),
@@ -313,6 +317,33 @@ def test_the_name_above_an_address_is_none_of_the_street(name, address, street):
     )
 
     assert columns["street_address"] == street
+
+
+@pytest.mark.parametrize(
+    ("country", "cell", "town"),
+    [
+        ("DE", "10117 Berlin", ["10117", "Berlin"]),
+        ("DE", "D-10117 Berlin", ["10117", "Berlin"]),
+        ("IT", "00184 Roma (RM)", ["00184", "Roma", "RM"]),
+        ("IT", "Roma - 00184", ["00184", "Roma"]),
+        ("FR", "75008 Paris Cedex 08", ["75008", "Paris Cedex 08"]),
+        ("US", "Anchorage, AK 99501", ["99501", "Anchorage", "AK"]),
+    ],
+)
+def test_a_postal_code_and_the_city_may_stand_in_a_column(country, cell, town):
+    columns = told({"country": country}, Via="Weg 1", CAP_Città=cell)
+
+    parts = ("postal_code", "locality", "region")
+    assert columns == {"name": "A", "street_address": "Weg 1"} | dict(
+        zip(parts, town, strict=False)
+    )
+
+
+def test_a_city_that_is_not_certain_is_kept_whole_and_told():
+    columns, note = noted({"country": "IT"}, CAP_Città="Roma EUR 5 bis")
+
+    assert columns["locality"] == "Roma EUR 5 bis"
+    assert note.field == "town"
 
 
 def test_what_other_columns_tell_is_not_told_twice():

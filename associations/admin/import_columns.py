@@ -34,6 +34,7 @@ LABELS = {
     "street_address": gettext_lazy("street and number"),
     "street_number": gettext_lazy("number of the house"),
     "address": gettext_lazy("whole address"),
+    "town": gettext_lazy("postal code and city"),
     "address_extra": gettext_lazy("addition to the address"),
     "po_box": gettext_lazy("post office box"),
     "phone_and_fax": gettext_lazy("telephone and fax"),

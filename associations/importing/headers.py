@@ -15,6 +15,7 @@ from .rows import COLUMNS, LISTS, UnreadableFile
 # What a column may also hold; `taking_apart` makes the columns of an `AssociationRow` of these.
 COMPOSITE = (
     "address",  # a whole address, on one or several lines
+    "town",  # a postal code and the city
     "street_number",
     "address_extra",
     "po_box",
@@ -114,6 +115,11 @@ VOCABULARY = {
         ort, stadt, ortschaft, gemeinde, wohnort, ville, commune, localite, city town,
         town city, comune sede,
         loc, citta sede, sitz ort, bureau distributeur
+    """,
+    "town": """
+        plz ort, plz stadt, plz wohnort, ort plz, cap citta, cap localita, cap comune, citta cap,
+        cap citta provincia, code postal ville, cp ville, ville code postal, zip city, city zip,
+        city state zip, city state zip code, postal code city, postcode city, post code town
     """,
     "region": """
         region, state, province, county, state province, regione, provincia, prov, stato federato,
@@ -345,6 +351,8 @@ def _meaning(cell):
     meanings = {_known_as(part) for part in parts}
     if meanings == {"phone", "fax"}:
         return "phone_and_fax"
+    if {"postal_code", "locality"} <= meanings <= {"postal_code", "locality", "region"}:
+        return "town"
     # The number of a house: “Straße / Hausnr.”
     meanings = meanings - {"street_number"} or meanings
     if len(meanings) == 1 and (meant := meanings.pop()):

@@ -187,6 +187,17 @@ def take_apart(text, default_country="", names=()):
     return parts | town | {"street_address": ", ".join(lines)}, reasons
 
 
+def town(text, country):
+    """`({part: text}, reason)` of a cell with the postal code and the city, as “10117 Berlin”."""
+    line = " ".join(lines_of(text))
+    told = _town(line, country)
+    if told is None and (turned := re.fullmatch(r"(\D+?)[\s,(/-]+(\d[\d-]+)\)?", line)):
+        told = _town(f"{turned[2]} {turned[1]}", country)
+    if told is None:
+        return {"locality": line}, _("Which is the city? “%s” is kept whole.") % line
+    return told, told.pop("reason", "")
+
+
 def _marked(line):
     """The country of a postal code with its mark: “A-1010 Wien”; empty where there is none."""
     for country, mark in MARK.items():

@@ -197,6 +197,10 @@ class _Row:
         if "postal_code" in said:
             told["postal_code"], reason = places.postal_code(told["postal_code"], country)
             self.note("postal_code", *filter(None, [reason]))
+        if "town" in said:
+            town, reason = places.town(said["town"][0], country)
+            told.update((part, text) for part, text in town.items() if text)
+            self.note("town", *filter(None, [reason]))
         if "address" in said:
             self.read_address(country)
         extras = [part for text in said.get("address_extra", ()) for part in places.lines_of(text)]
@@ -520,7 +524,7 @@ DIRECT = {
 PERSONS = {"president", "president_role", "president_title", "president_prefix", "officers"}
 PERSONS |= {"care_of"}
 STREET = {"street_number", "address_extra", "po_box"}
-PLACES = {*places.PARTS, *STREET, "address"}
+PLACES = {*places.PARTS, *STREET, "address", "town"}
 READ_TOGETHER = PERSONS | {*places.PARTS, *headers.COMPOSITE}
 # What is made of one column, in more than one way.
 READ_BY = {
