@@ -83,6 +83,10 @@ def test_what_excel_writes_on_windows_and_on_a_mac_is_told_apart(words, encoding
     assert (table.encoding, list(table.rows)) == (encoding, rows[1:])
 
 
+def test_a_sign_alone_may_tell_the_encoding():
+    assert read("Nome;Via\nA;Viale 1° Maggio\n".encode("cp850")).rows == (["A", "Viale 1° Maggio"],)
+
+
 def test_what_excel_writes_for_dos_is_read_and_told_with_a_word():
     table = read("Nome;Città\r\nFederación für Köln;Forlì\r\n".encode("cp850"))
 

@@ -222,6 +222,7 @@ def test_columns_that_lists_of_one_country_have_tell_the_country(header, country
         ("IT", "00184 Roma, Via Roma 12", ["Via Roma 12", "00184", "Roma"]),
         ("DE", "Weg 1 / 10117 Berlin", ["Weg 1", "10117", "Berlin"]),
         ("US", "1 Main St\nAnchorage, Alaska 99501", ["1 Main St", "99501", "Anchorage", "AK"]),
+        ("US", "PO BOX 16803\nJACKSON MS 39236", ["PO BOX 16803", "39236", "JACKSON", "MS"]),
         ("US", "1 Main St, Hartford, Conn. 06101", ["1 Main St", "06101", "Hartford", "CT"]),
         ("US", "1 Main St, Washington, D.C. 20001", ["1 Main St", "20001", "Washington", "DC"]),
         ("US", "1 Main St\nAnchorage, AK, 99501", ["1 Main St", "99501", "Anchorage", "AK"]),

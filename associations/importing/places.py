@@ -171,7 +171,7 @@ def take_apart(text, default_country="", names=()):
     if not lines:
         return parts, []
     town = _town(lines[-1], parts["country"])
-    if town and any(_town(line, parts["country"]) for line in lines[:-1]):
+    if town and any(_is_town(line, parts["country"]) for line in lines[:-1]):
         # Two addresses, of which nobody knows which is meant.
         town = None
     elif town:
@@ -185,6 +185,12 @@ def take_apart(text, default_country="", names=()):
         return parts, [_("Where the street ends is not certain: the address is kept whole.")]
     reasons = [town.pop("reason")] if "reason" in town else []
     return parts | town | {"street_address": ", ".join(lines)}, reasons
+
+
+def _is_town(line, country):
+    """Whether a line is surely one: “PO BOX 16803” looks like a postal code below its city."""
+    town = _town(line, country)
+    return bool(town and (country != "US" or town["region"] in STATES))
 
 
 def town(text, country):

@@ -53,15 +53,15 @@ STRANGE_WORD = re.compile(rb"[^\s;,|\"]*[\x80-\xff][^\s;,|\"]*")
 ENOUGH = 20_000
 # Letters and signs where Western Europe often writes them, and those that it may write.
 OFTEN = re.compile(
-    r"(?<![A-Z])[éèüöäß]|[éèüöäß](?=[a-z])|(?<=[a-z])[àìòù](?![a-z])|ç(?=[aeou])"
-    r"|(?<![a-z])[ÄÖÜÉ](?![a-z])|(?<!\w)[ÄÖÜÉ]"
+    r"(?<![A-Z\d])[éèüöäß]|[éèüöäß](?=[a-z])|(?<=[a-z])[àìòù](?![a-z])|ç(?=[aeou])"
+    r"|(?<![a-z\d])[ÄÖÜÉ](?![a-z])|(?<!\w)[ÄÖÜÉ]"
     r"|(?<=\w)’|’(?=\w)|(?<!\w)[“„«‘](?=\w)|(?<=[\w.!?])[”“»](?!\w)"
     r"|(?<![^\W\d])[–—•·€§](?![^\W\d])|(?<=[\dNn])°|[®™©]"
 )
 SMALL, CAPITAL = "àáâãåæêëìíîïñòóôõøœšžùúûýÿðþ", "ÀÁÂÃÅÆÇÈÊËÌÍÎÏÑÒÓÔÕØŒŠŽÙÚÛÝÐÞ"
 PERHAPS = re.compile(
-    rf"(?<![A-Z])[{SMALL}]|[{SMALL}](?=[a-z])"
-    rf"|(?<![a-z])[{CAPITAL}](?![a-z])|(?<!\w)[{CAPITAL}]"
+    rf"(?<![A-Z\d])[{SMALL}]|[{SMALL}](?=[a-z])"
+    rf"|(?<![a-z\d])[{CAPITAL}](?![a-z])|(?<!\w)[{CAPITAL}]"
 )
 
 # What text looks like that a program once took for another encoding: “Ã¨” for “è”, a control or a
