@@ -171,6 +171,20 @@ def test_the_country_is_guessed_from_telephones_if_the_rows_say_nothing_else(
     assert filled_in(desk.columns().one("form", "import-form"))["country"] == country
 
 
+def test_the_country_is_guessed_from_addresses_of_the_web_if_no_telephone_tells_it(editor):
+    rows = [f"Body {number},06 123456{number},www.body{number}.it" for number in range(3)]
+    desk = Desk(editor, "\n".join(["name,phone,website", *rows, "Other,06 1,other.com"]))
+
+    assert filled_in(desk.columns().one("form", "import-form"))["country"] == "IT"
+
+
+@pytest.mark.parametrize(("cell", "field"), [("attiva", ""), ("Italia", "country")])
+def test_a_column_called_stato_is_the_country_if_it_names_any(editor, cell, field):
+    desk = Desk(editor, f"Nome,Stato\nAICCO,{cell}\n")
+
+    assert filled_in(desk.columns().one("form", "import-form"))["column_1"] == field
+
+
 def test_a_column_is_recognised_as_the_numbers_of_a_register(editor):
     desk = Desk(editor, "EIN,NAME\n010000001,Bakers\n").preview()
 

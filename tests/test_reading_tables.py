@@ -5,6 +5,7 @@ import csv
 import datetime
 import gzip
 import io
+import json
 import zipfile
 
 import pytest
@@ -193,6 +194,10 @@ def test_the_delimiter_is_told_by_the_rows(delimiter):
     assert [list(row) for row in table.rows] == [["a, b; c | d", "x"], ["e", "1;2,3"], ["f", "y"]]
 
 
+def test_a_blank_may_stand_before_a_quotation_mark():
+    assert read('Nome, "Tel"\nA, "06 1, 06 2"\n').rows == (["A", "06 1, 06 2"],)
+
+
 def test_excel_may_say_what_separates_the_cells():
     table = read("sep=;\r\nNome;Note\r\na,b;c,d\r\n")
 
@@ -366,6 +371,31 @@ def test_a_file_that_unpacks_to_too_much_is_refused(monkeypatch):
 
     with pytest.raises(UnreadableFile, match="3 MB"):
         read(gzip.compress(b"Nome,Tel\n" + b"A,1\n" * 2**20))
+
+
+# JSON.
+
+
+def test_our_own_json_is_read_to_the_letter():
+    table = read(json.dumps([{"slug": "a", "name": "'=A"}, {"slug": "b", "name": "B "}]), "x.json")
+
+    assert (table.header, table.rows) == (["slug", "name"], (["a", "'=A"], ["b", "B "]))
+    assert table.lines == (2, 3)
+
+
+def test_a_list_of_flat_objects_is_a_table():
+    table = read('[{"Nome": " A ", "CAP": 187}, {"Nome": "B", "Tel": null}]')
+
+    assert table.header == ["Nome", "CAP", "Tel"]
+    assert table.rows == (["A", "187", ""], ["B", "", ""])
+
+
+@pytest.mark.parametrize(
+    "data", ['{"count": 1}', '[{"name": ["A"]}]', '[{"name": "A"', "[[]]", "[]"]
+)
+def test_other_json_is_refused(data):
+    with pytest.raises(UnreadableFile):
+        read(data)
 
 
 # Workbooks.

@@ -894,3 +894,23 @@ def test_a_file_with_our_column_slug_is_meant_to_the_letter():
         "postal_code": "187",
     }
     assert notes == []
+
+
+@pytest.mark.parametrize(
+    "name", ["Alfa in liquidazione", "Alfa (sciolta)", "Alfa e.V. i. L.", "Alfa - en liquidation"]
+)
+def test_a_name_that_says_that_it_is_closed_is_told(name):
+    _columns, [note] = row(Nome=name)
+
+    assert f"“{name}”" in note.text
+
+
+@pytest.mark.parametrize("name", ["A.S.D. H.I.L. Vallée", "In liquidazione Alfa"])
+def test_a_name_may_have_the_same_letters(name):
+    assert row(Nome=name) == ({"name": name}, [])
+
+
+def test_nothing_but_a_name_among_other_columns_may_be_a_heading_and_is_told():
+    _columns, [note] = row({"country": "IT"}, Nome="LAZIO", Tel="", Sito="")
+
+    assert note.field == "name"

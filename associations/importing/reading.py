@@ -1,14 +1,16 @@
 """Any file that people keep tables in becomes a header and rows of text, line by line.
 
 CSV in the encodings and with the delimiters that programs write, packed by gzip or not, is read as
-a stream: memory does not grow with the number of rows. Workbooks (XLSX, XLS, ODS) are read whole,
-within limits; a formula counts as the value that was stored beside it, nothing is computed.
+a stream: memory does not grow with the number of rows. Workbooks (XLSX, XLS, ODS) and the lists of
+our own JSON are read whole, within limits; a formula counts as the value that was stored beside it,
+nothing is computed.
 """
 
 import codecs
 import csv
 import datetime
 import gzip
+import json
 import re
 import zipfile
 import zlib
@@ -90,6 +92,7 @@ REMARK = re.compile(
     r"(?:\s*:|\s+(?:al|il|am|vom|du|le|on|of)?\s*\d)|[*©]\s*\w",
     re.IGNORECASE,
 )
+JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\[\s*[{\]]|\{\s*\")")
 # What a program might take for a formula: `exporting` puts an apostrophe before it.
 GUARDED = re.compile("'+[=+\\-@\t\r\n＝＋－＠]")
 
@@ -131,6 +134,8 @@ def read_table(source: bytes | BinaryIO, file_name: str) -> Table:
         raise UnreadableFile(
             _("This is a web page: open it in a spreadsheet program, and save it as CSV or XLSX.")
         )
+    if JSON.match(start):
+        return _read_json(source)
     return _read_text(source)
 
 
@@ -267,11 +272,14 @@ def _records(lines):
         delimiter = told[1]
     else:
         delimiter = _delimiter(first)
-    return delimiter, _numbered(chain(first[number:], lines), number, delimiter)
+    # A blank before a quotation mark: “A, "B, C"”.
+    has_blanks = any(f'{delimiter} "' in line for line in first)
+    lines = chain(first[number:], lines)
+    reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=has_blanks, strict=True)
+    return delimiter, _numbered(reader, number)
 
 
-def _numbered(lines, before, delimiter):
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+def _numbered(reader, before):
     line = before + 1
     try:
         for cells in reader:
@@ -304,6 +312,33 @@ def _delimiter(lines):
     with suppress(csv.Error, IndexError):
         return max(DELIMITERS, key=fitness)
     return DELIMITERS[0]
+
+
+# JSON.
+
+
+def _read_json(source):
+    """A list of flat objects, as our own export is; the number of an object is that of its line."""
+    _refuse_large(source)
+    try:
+        items = json.load(source)
+        values = [value for item in items for value in item.values()]
+    except (ValueError, AttributeError, TypeError, RecursionError):
+        values = [[]]
+    if any(isinstance(value, list | dict) for value in values):
+        raise UnreadableFile(
+            _("This JSON is no list of entries with texts alone. Give the list as CSV or XLSX.")
+        )
+    header = list(dict.fromkeys(column for item in items for column in item))
+    if not any(map(_known, ([column] for column in header))):
+        raise UnreadableFile(_("There is no header: a first row that names the columns."))
+    _refuse_data(header)
+    rows = (
+        (line, [_text(item.get(column) or "") for column in header])
+        for line, item in enumerate(items, 2)
+    )
+    notes = []
+    return Table(header, rows if is_an_export(header) else _clean(rows, notes), "", "", notes)
 
 
 # Workbooks.

@@ -30,6 +30,12 @@ WITHOUT = re.compile(
 )
 # A whole number that a program wrote as another: “184.0”.
 DECIMAL = re.compile(r"^(\d+)[.,]0$")
+# How lists mark what is closed, behind its name: “(sciolta)”, “i. L.”
+CLOSED = re.compile(
+    r"\b(?:i\.\s?L|(?:in|en) liquid\w+|aufgel[öo]st|erloschen|sciolt[ao]|cessat[ao]|estint[ao]"
+    r"|dissoute?|radiée?|dissolved|defunct)[\s.)\]]*$",
+    re.IGNORECASE,
+)
 # A bracket is one piece, whatever stands in it.
 PIECES = {sign: re.compile(rf"(?:\([^()]*\)|[^{sign}])+") for sign in ("\n", ";", "|")}
 BETWEEN_ADDRESSES = re.compile(r"[\s|;,]+")
@@ -125,6 +131,7 @@ class _Reading:
 
     def row(self, cells):
         """The columns of a row that somebody wrote for other readers, and the notes."""
+        whole = cells
         # Most rows are plain throughout: to see that of the whole row is a fifth of the time.
         if not NOTHING.isdisjoint(map(str.casefold, cells)):
             cells = [
@@ -151,10 +158,16 @@ class _Reading:
             elif text:
                 said.setdefault(field, []).append(text)
         if not said:
-            return told, []
-        row = _Row(said, told, self.defaults, self.scheme)
-        row.read()
-        return row.told, row.notes
+            notes = []
+        else:
+            row = _Row(said, told, self.defaults, self.scheme)
+            row.read()
+            told, notes = row.told, row.notes
+        if CLOSED.search(told.get("name", "")):
+            notes.append(Note("name", _("Is it closed? “%s” says so.") % told["name"]))
+        elif len(self.columns) > 2 and sum(map(bool, whole)) == 1 and "name" in told:
+            notes.append(Note("name", _("Nothing but a name is told: is it a heading?")))
+        return told, notes
 
 
 class _Row:
