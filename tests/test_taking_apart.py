@@ -282,6 +282,7 @@ def test_an_address_may_name_another_country(address, parts):
         ("IT", "Via Roma 12 interno 00184"),
         ("US", "400 Main St Boise ID 83702"),
         ("US", "400 Main St, Springfield, Umbria 83702"),
+        ("DE", "10117 Berlin, Am Ufer"),
         ("IT", "Via Po 3\n00184 Roma\nUfficio: Via Blu 4\n20121 Milano"),
         ("", "Via Nazionale 243\n00184 Roma"),
     ],
@@ -440,6 +441,8 @@ def test_a_country_is_called_in_any_language(text):
         ("Anne BLEU (PDG)", "", "Anne BLEU", "president", "PDG"),
         ("Jane Blue, President and CEO", "", "Jane Blue", "president", "President and CEO"),
         ("Jane Blue, Past President", "", "Jane Blue", "other", "Past President"),
+        ("Dipl.-Ing. (FH) Eva Grün (Präsidentin)", "Dipl.-Ing. (FH)", "Eva Grün", "president", ""),
+        ("Präsident (m/w): Eva Grün", "", "Eva Grün", "president", "Präsident (m/w)"),
         ("Ugo Neri (pro tempore)", "", "Ugo Neri", "", "pro tempore"),
         ("RA Eva Grün, Vorsitzende", "RA", "Eva Grün", "chair", ""),
         ("Rechtsanwältin Eva Grün", "Rechtsanwältin", "Eva Grün", "", ""),
@@ -476,6 +479,7 @@ def test_since_when_somebody_presides_may_stand_with_the_name(cell, title, since
     [
         *("Rossi, Mario", "Mario Rossi, Anna Verdi", "Anna Verdi: Bianchi"),
         *("Mario Rossi e Anna Verdi", "Mario Rossi / Anna Verdi"),
+        *("Eva Grün - Rechtsanwältin", "CEO Eva Grün", "Dipl.-Ing, Eva Grün (Vorsitzende)"),
     ],
 )
 def test_a_person_who_is_not_certain_is_kept_whole_and_told(cell):

@@ -36,7 +36,12 @@ TWO = re.compile(r"\s*/\s*|\s+(?:e|ed|und|u\.|et|and|&)\s+")
 # “Presidente dal 2019”, “seit 1.3.2019”
 SINCE = re.compile(r"[\s,(]*\b(?:dal|seit|depuis|since)\s+([^,()]*\d{4}[^,()]*)\)?$", re.IGNORECASE)
 # A doctor's degree from abroad: “Dr. (I)”.
-FROM_ABROAD = re.compile(r"\([A-Z]{1,3}\)")
+DEGREE = r"\((?:[A-Z]{1,3}|Univ\.?)\)"
+FROM_ABROAD = re.compile(DEGREE)
+
+# “Dipl.-Ing. (FH) Anna Verdi (Presidente)”: a degree is not the office.
+IN_BRACKETS = re.compile(rf"((?:[^(),]|{DEGREE}(?=\s\w))+?)\s*\(((?:[^()]|\([^()]*\))+)\)")
+WITH_DASH = re.compile(rf"((?:[^()]|{DEGREE})+?)\s+[-–—|]\s+(.+)")
 
 # An office of which no more is said than the role says in any language.
 PLAIN = {
@@ -92,7 +97,7 @@ OFFICES = {re.compile(pattern): role for pattern, role in MEANINGS.items()}
 OFFICE = re.compile(
     r"""pr[aä]sid|pr[eé]sid|vors|vorstand|gesch[aä]fts|dire[ck]t|direzion|dirett|leit(?:er|ung)|sprecher
       |sekret|segret|secret|secr[eé]t|meister|obmann|obfrau|syndik|justiz|beauftragt|vertret
-      |bevollm|manager|\bhead\b|chief|\bc[efot]o\b|\bpdg\b|chair|partner|g[eé]rant|d[eé]l[eé]gu|delegat
+      |bevollm|manager|\bhead\b|chief|\bc[efot]o\b|\bp\.?d\.?g\b|chair|partner|g[eé]rant|d[eé]l[eé]gu|delegat
       |administrat|amministr|fondat|founder|gr[uü]nder|inhaber|\bowner|titolare|mitglied|\bmember
       |membre|consigli|conseil|tesorier|tr[eé]sor|treasurer|k?commiss|liquidat|officer|rappresent
       |repr[eé]sent|prokurist|responsab|[ck]oordinat|b[aâ]tonnier|doyen|rettore|rektor|recteur
@@ -104,7 +109,8 @@ OFFICE = re.compile(
 NO_NAME = re.compile(
     r"""pr[aä]sident|pr[eé]sident|vorsitz|vorstand|gesch[aä]ftsf|direktor|direct(?:or|eur|rice)\b
       |dirett(?:ore|rice)|sekret[aä]r|segretari|secretary|secr[eé]taire|\bmanager|\bg[eé]rant
-      |d[eé]l[eé]gu[eé]|consiglier|tesorier|tr[eé]sorier|mitglied|vertret|beauftragt""",
+      |d[eé]l[eé]gu[eé]|consiglier|tesorier|tr[eé]sorier|mitglied|vertret|beauftragt
+      |\bc[efot]o\b|\bp\.?d\.?g\b|repr[aä]sentant|gesellschafter|^sprecher(?:in)?\s""",
     re.IGNORECASE | re.VERBOSE,
 )
 
@@ -158,11 +164,14 @@ def person(text, is_french=False):
     """
     text = " ".join(text.split()).strip(" ,;")
     name, office = text, ""
-    if match := re.fullmatch(r"([^:()]+):\s*(.+)", text):
+    # “Vertreter:innen” is one word.
+    if match := re.fullmatch(r"([^:]+?)\s*:(?!in\b|innen)\s*(.+)", text):
         if not is_office(match[1]):
             return None
         office, name = match.groups()
-    elif (match := re.fullmatch(r"([^(),]+?)\s*\((.+)\)", text)) and not is_no_name(match[1]):
+    elif (match := WITH_DASH.fullmatch(text)) and is_office(match[2]):
+        name, office = match.groups()
+    elif (match := IN_BRACKETS.fullmatch(text)) and not is_no_name(match[1]):
         # In brackets stands a degree as well: “Dr. (I)”.
         if len(match[2]) > 3 or is_office(match[2]):
             name, office = match.groups()
@@ -170,10 +179,10 @@ def person(text, is_french=False):
         name, office = _cut_at_comma(text, is_french)
         if not name:
             return None
-    elif (match := re.fullmatch(r"(.+?)\s+[-–—|]\s+(.+)", text)) and is_office(match[2]):
-        name, office = match.groups()
+    elif WITH_DASH.fullmatch(text):
+        return None
     prefix, name = prefix_and_name(name, is_french)
-    if not name or is_no_name(name) or _are_two(name):
+    if not name or TITLE.fullmatch(name) or is_no_name(name) or _are_two(name):
         return None
     role, title = role_and_title(office)
     return {"honorific_prefix": prefix, "name": name, "role": role, "title": title}

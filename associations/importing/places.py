@@ -171,8 +171,9 @@ def take_apart(text, default_country="", names=()):
     if not lines:
         return parts, []
     town = _town(lines[-1], parts["country"])
-    if town and any(_is_town(line, parts["country"]) for line in lines[:-1]):
-        # Two addresses, of which nobody knows which is meant.
+    is_alone = town and len(lines) == 1 and "," in town["locality"]
+    if town and (is_alone or any(_is_town(line, parts["country"]) for line in lines[:-1])):
+        # “10117 Berlin, Am Ufer” is perhaps a street; of two addresses nobody knows which is meant.
         town = None
     elif town:
         lines.pop()
