@@ -152,6 +152,16 @@ def test_a_file_is_uploaded_and_its_columns_are_recognised(editor):
     assert [chosen[f"column_{index}"] for index in range(3)] == ["name", "locality", ""]
 
 
+def test_how_the_file_was_read_is_told_with_its_columns_and_its_preview(editor):
+    desk = Desk(editor, "Elenco;\nNome;Città\nAlfa;Forlì\nTotale: 1;\n".encode("cp1252"))
+
+    for page in (desk.columns(), desk.preview().page()):
+        [notes] = page.all("ul", "import-notes")
+        assert "Windows-1252" in notes.text
+        assert "“Elenco”" in notes.text
+        assert "“Totale: 1”" in notes.text
+
+
 def test_the_country_is_guessed_from_what_only_its_lists_have(editor):
     desk = Desk(editor, "Denominazione;CAP;Comune\nAICCO;184;Roma\n").preview()
 

@@ -47,6 +47,7 @@ BATCH = 1000
 AT_ONCE = 500
 # Of so many rows the country is guessed; so many are shown where the columns are named.
 FIRST_ROWS, SAMPLES = 200, 3
+NOTES = 50
 THREAD = "import"
 # The end of an address of the web or of mail; those of countries that others hardly use.
 ENDING = re.compile(r"\w\.([a-z]{2})(?:[/\s;,|>]|$)", re.IGNORECASE)
@@ -94,6 +95,7 @@ def receive(data, file_name, user):
         user=user,
         header=table.header,
         first_rows=first[:SAMPLES],
+        notes=table.notes[:NOTES],
         rows=rows,
         mapping=kept.mapping if kept else guessed,
         defaults=kept.defaults if kept else {"country": country},
