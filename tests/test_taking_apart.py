@@ -673,6 +673,7 @@ def test_a_date_that_is_not_certain_is_told_as_wrong(cell):
         ("US", "ZIP", "6510", "postal_code", "06510"),
         ("US", "EIN", "10873044", "identifier", "us-ein:010873044"),
         ("IT", "Partita IVA", "2438750586", "identifier", "it-piva:02438750586"),
+        ("FR", "SIRET", "5480119400017", "identifier", "fr-siret:05480119400017"),
         ("IT", "Telefono", "645417542", "phone", "0645417542"),
         ("FR", "Telephone", "153631480", "phone", "0153631480"),
         ("FR", "Telephone", "1 53 63 14 80", "phone", "01 53 63 14 80"),
@@ -775,6 +776,20 @@ def test_several_mail_addresses_stand_in_a_cell(cell, email, pec):
     assert (columns["email"], columns.get("pec", "")) == (email, pec)
 
 
+@pytest.mark.parametrize(
+    ("column", "cell", "identifier"),
+    [
+        ("EIN", "01-0873044", "us-ein:010873044"),
+        ("SIREN", "413 728 676", "fr-siren:413728676"),
+        ("P.IVA", "IT 02438750586", "it-piva:02438750586"),
+        ("Codice fiscale", "RSSMRA80A01H501U", "it-cf:RSSMRA80A01H501U"),
+        ("LEI", "5493 0084", "lei:5493 0084"),
+    ],
+)
+def test_a_number_of_a_register_is_the_same_in_any_writing(column, cell, identifier):
+    assert told(**{column: cell})["identifier"] == identifier
+
+
 def test_a_whole_number_has_no_decimals():
     columns, _notes = row(
         {"country": "IT"}, Nome="A", CAP="187.0", Tel="645417542,0", Sito="1.0.it"
@@ -784,7 +799,7 @@ def test_a_whole_number_has_no_decimals():
     assert columns["website"] == "https://1.0.it"
 
 
-@pytest.mark.parametrize("cell", ["-", "n.d.", "Keine", "ohne", "k.A.", "vacante"])
+@pytest.mark.parametrize("cell", ["-", "n.d.", "Keine", "ohne", "k.A.", "vacante", "#RIF!"])
 def test_that_there_is_none_is_no_value(cell):
     assert told(Sito=cell, Telefono=cell) == {"name": "A"}
 

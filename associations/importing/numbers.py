@@ -158,13 +158,20 @@ def _luhn(digits):
     return sum(number - 9 if number > 9 else number for number in doubled) % 10 == 0
 
 
-LENGTHS = {"us-ein": 9, "it-cf": 11, "it-piva": 11, "fr-siren": 9}
-CHECKED = {"it-cf", "it-piva", "fr-siren"}
+LENGTHS = {"us-ein": 9, "it-cf": 11, "it-piva": 11, "fr-siren": 9, "fr-siret": 14}
+CHECKED = {"it-cf", "it-piva", "fr-siren", "fr-siret"}
 
 
 def identifier(text, scheme):
-    """`(number, reason)`: with the zeros that Excel lost, where only one number can be meant."""
+    """`(number, reason)`: without what only helps to read it, as in 01-0873044, and with the zeros
+    that Excel lost, where only one number can be meant.
+    """
     length = LENGTHS.get(scheme)
+    plain = re.sub(r"[\s.-]", "", text)
+    if scheme in ("it-cf", "it-piva"):
+        plain = plain.removeprefix("IT")
+    if length and plain.isdecimal() and len(plain) <= length:
+        text = plain
     if not length or not text.isdecimal() or not length - 4 < len(text) < length:
         return text, ""
     whole = text.zfill(length)

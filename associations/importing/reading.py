@@ -548,11 +548,13 @@ def _entries(rows, header, notes):
     """The rows but those that are none: the header once more, a sum, a remark below the table."""
     for line, cells in rows:
         texts = [cell for cell in cells if cell and not NUMBER.fullmatch(cell)]
-        if len(texts) == 1 < len(header) and (
-            SUM.fullmatch(texts[0]) or (_filled(cells) == 1 and REMARK.match(texts[0]))
+        if len(header) > 1 and (
+            (len(texts) == 1 and SUM.fullmatch(texts[0]))
+            or (_filled(cells) == 1 and (not texts or REMARK.match(texts[0])))
         ):
             notes.append(
-                _("Left out is line %(line)d: “%(text)s”.") % {"line": line, "text": texts[0][:80]}
+                _("Left out is line %(line)d: “%(text)s”.")
+                % {"line": line, "text": next(filter(None, cells))[:80]}
             )
         elif cells[: len(header)] != header:
             yield line, cells

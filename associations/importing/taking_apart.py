@@ -20,7 +20,22 @@ from .rows import ENDED, NO_LONGER, SECTOR_LENGTH, OfficersField, joined
 
 # What people write into a cell of which they know nothing, or that there is none.
 NOTHING = {"-", "–", "—", "--", "---", "/", "n/a", "n.a.", "n.d.", "n.n.", "k.a.", "null", "none"}
-NOTHING |= {"#n/d", "#n/a", "#nv", "nc", "n.c.", "keine", "keiner", "kein", "ohne", "aucun"}
+NOTHING |= {"#rif!", "#ref!", "#bezug!", "#valore!", "#value!", "#wert!", "#valeur!", "#div/0!"}
+NOTHING |= {
+    "#nome?",
+    "#name?",
+    "#nom?",
+    "#n/d",
+    "#n/a",
+    "#nv",
+    "nc",
+    "n.c.",
+    "keine",
+    "keiner",
+    "kein",
+    "ohne",
+    "aucun",
+}
 NOTHING |= {"vacante", "sede vacante", "vacant", "vakant", "unbesetzt", "da nominare", "tba", "tbd"}
 NOTHING |= {"nicht vorhanden", "nessuno", "nessuna", "non disponibile", "not available", "néant"}
 # “Keine Webseite vorhanden”, where an address of the web or of mail would stand.
