@@ -419,12 +419,13 @@ def workbook(*sheets):
     return file.getvalue()
 
 
-def open_document(rows):
+def open_document(rows, rows_spanned=1):
     """An ODS file, as small as it can be."""
     cells = "".join(
         "<table:table-row>"
         + "".join(
-            '<table:table-cell office:value-type="string">'
+            f'<table:table-cell table:number-rows-spanned="{rows_spanned}"'
+            ' office:value-type="string">'
             + "".join(f"<text:p>{line}</text:p>" for line in cell.split("\n"))
             + "</table:table-cell>"
             for cell in row
@@ -511,6 +512,14 @@ def test_an_open_document_is_read():
     table = read(open_document([["Nome", "Indirizzo"], ["A", "Via Roma 1\n00187 Roma"]]))
 
     assert table.rows == (["A", "Via Roma 1\n00187 Roma"],)
+
+
+def test_what_is_merged_downwards_in_an_open_document_is_told():
+    rows = [["Nome", "Aderente a"], ["A", "Unione"]]
+
+    assert read(open_document(rows)).notes == []
+    [note] = read(open_document(rows, rows_spanned=2)).notes
+    assert "celle unite" in note
 
 
 @pytest.mark.parametrize("data", [b"PK\x03\x04 and no more", b"\xd0\xcf\x11\xe0 and no more"])

@@ -119,6 +119,12 @@ def noted(defaults=None, **cells):
         ("1. Vorsitzende(r)", "president"),
         ("Geschäftsführer/in", "officers:managing_director"),
         ("Segretario generale", "officers:secretary_general"),
+        ("Cognome presidente", "president_family_name"),
+        ("Last name of the president", "president_family_name"),
+        ("Vorname (Vorsitz)", "president_given_name"),
+        ("Prénom du dirigeant", "president_given_name"),
+        ("Cognome", None),
+        ("Name Obmann", None),
         ("Cellulare presidente", None),
         ("Association no.", None),
         ("Mitgliedsnummer", None),
@@ -488,6 +494,18 @@ def test_a_person_who_is_not_certain_is_kept_whole_and_told(cell):
     assert columns["president"] == cell
     assert note.field == "president"
     assert f"“{cell}”" in note.text
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"Cognome presidente": "Neri", "Nome presidente": "Ugo"},
+        {"Vorname (Vorsitz)": "Ugo", "Nachname (Vorsitz)": "Neri"},
+        {"Nom du dirigeant": "Neri", "Prénom du dirigeant": "Ugo"},
+    ],
+)
+def test_the_name_of_a_president_may_stand_in_two_columns(cells):
+    assert told(**cells)["president"] == "Ugo Neri"
 
 
 def test_a_noble_name_is_of_one_person():

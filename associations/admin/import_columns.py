@@ -45,6 +45,8 @@ LABELS = {
     "pec": gettext_lazy("certified e-mail (PEC)"),
     "website": gettext_lazy("website"),
     "president": gettext_lazy("president"),
+    "president_given_name": gettext_lazy("first name of the president"),
+    "president_family_name": gettext_lazy("surname of the president"),
     "president_prefix": gettext_lazy("honorific prefix of the president"),
     "president_role": gettext_lazy("role of the president"),
     "president_title": gettext_lazy("title of the president"),

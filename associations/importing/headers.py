@@ -21,6 +21,8 @@ COMPOSITE = (
     "po_box",
     "phone_and_fax",
     "care_of",
+    "president_given_name",  # beside a column of the other name
+    "president_family_name",
     "identifier_scheme",  # whose number it is that stands beside
 )
 FIELDS = (*COLUMNS, *COMPOSITE)
@@ -257,6 +259,14 @@ BESIDE = {
     *("geschaftlich", "buro", "zentrale", "business", "work", "office", "main", "contact"),
 }
 REACHED = {"phone", "fax", "phone_and_fax", "email", "pec", "website", "address"}
+# “Cognome del presidente”, “Vorname (Vorsitz)”, “Last name of the president”
+PARTS_OF_NAMES = {
+    "president_given_name": {"prenom", "vorname", "first", "given"},
+    "president_family_name": {
+        *("cognome", "nachname", "familienname", "surname", "last", "family", "famille")
+    },
+}
+OF_NAMES = {"name", "nom", "nome"}
 # “Präsident/in”, “Vorsitzende(r)”, “Président(e)”, “Presidente/essa”: the same office.
 GENDERED = re.compile(
     r"(?<=\w)(?:[/:*_]-?(?:innen|in|r|e|essa)\b|\((?:innen|in|n|r|e|s|essa)\))", re.I
@@ -360,6 +370,11 @@ def _meaning(cell):
     # What stands in brackets may only explain: “CAP (5 cifre)”.
     if meant := _known_as(re.sub(r"\([^()]*\)|\[[^\[\]]*\]", " ", cell)):
         return meant
+    said = set(words(cell))
+    for field, parts in PARTS_OF_NAMES.items():
+        rest = [word for word in words(cell) if word not in parts | OF_NAMES]
+        if not parts.isdisjoint(said) and _known_as(" ".join(rest)) == "president":
+            return field
     told = [word for word in words(cell) if word not in BESIDE and not word.isdecimal()]
     meant = _known_as(" ".join(told))
     if meant and (meant in REACHED or meant.startswith("identifier:")):

@@ -92,6 +92,7 @@ REMARK = re.compile(
     r"(?:\s*:|\s+(?:al|il|am|vom|du|le|on|of)?\s*\d)|[*©]\s*\w",
     re.IGNORECASE,
 )
+NO_ENTRY = re.compile(rf"{SUM.pattern}$|{REMARK.pattern}|{NUMBER.pattern}$", re.IGNORECASE)
 JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\[\s*[{\]]|\{\s*\")")
 # What a program might take for a formula: `exporting` puts an apostrophe before it.
 GUARDED = re.compile("'+[=+\\-@\t\r\n＝＋－＠]")
@@ -359,6 +360,8 @@ def _read_workbook(source):
         raise UnreadableFile(_("There is no table in this workbook."))
     name = max(sheets, key=lambda name: _columns_known(sheets[name]))
     notes = []
+    if _has_cells_merged_downwards(source):
+        notes.append(_("Cells are merged here: what they say is taken for their first row alone."))
     if len(sheets) > 1:
         others = ", ".join(f"“{other}”" for other in sheets if other != name)
         notes.append(
@@ -399,6 +402,17 @@ def _cells_of(sheet):
         for row in rows[top + 1 : bottom + 1]:
             row[column] = rows[top][column]
     return rows
+
+
+def _has_cells_merged_downwards(source):
+    """Of ODS alone, where `calamine` does not tell which they are."""
+    source.seek(0)
+    if not zipfile.is_zipfile(source):
+        return False
+    with zipfile.ZipFile(source) as packed:
+        if "content.xml" not in packed.namelist():
+            return False
+        return bool(re.search(rb'number-rows-spanned="(?:[2-9]|1\d)', packed.read("content.xml")))
 
 
 def _rows_of(rows):
@@ -547,17 +561,18 @@ def is_an_export(header):
 def _entries(rows, header, notes):
     """The rows but those that are none: the header once more, a sum, a remark below the table."""
     for line, cells in rows:
-        texts = [cell for cell in cells if cell and not NUMBER.fullmatch(cell)]
-        if len(header) > 1 and (
-            (len(texts) == 1 and SUM.fullmatch(texts[0]))
-            or (_filled(cells) == 1 and (not texts or REMARK.match(texts[0])))
-        ):
+        first = cells[0] or next(filter(None, cells))
+        if NO_ENTRY.match(first) and len(header) > 1 and _is_no_entry(first, cells):
             notes.append(
-                _("Left out is line %(line)d: “%(text)s”.")
-                % {"line": line, "text": next(filter(None, cells))[:80]}
+                _("Left out is line %(line)d: “%(text)s”.") % {"line": line, "text": first[:80]}
             )
-        elif cells[: len(header)] != header:
+        elif first != header[0] or cells[: len(header)] != header:
             yield line, cells
+
+
+def _is_no_entry(first, cells):
+    others = list(filter(None, cells[cells.index(first) + 1 :]))
+    return not others or (SUM.fullmatch(first) and all(map(NUMBER.fullmatch, others)))
 
 
 def _to_the_letter(rows):

@@ -45,12 +45,9 @@ WITHOUT = re.compile(
 )
 # A whole number that a program wrote as another: “184.0”.
 DECIMAL = re.compile(r"^(\d+)[.,]0$")
-# How lists mark what is closed, behind its name: “(sciolta)”, “i. L.”
-CLOSED = re.compile(
-    r"\b(?:i\.\s?L|(?:in|en) liquid\w+|aufgel[öo]st|erloschen|sciolt[ao]|cessat[ao]|estint[ao]"
-    r"|dissoute?|radiée?|dissolved|defunct)[\s.)\]]*$",
-    re.IGNORECASE,
-)
+# How lists mark what is closed, behind its name: “in liquidazione”, “(sciolta)”, “i.L.”
+CLOSED = {"liquidazione", "liquidation", "i.l", "aufgelöst", "erloschen", "dissolved", "defunct"}
+CLOSED |= {"sciolta", "sciolto", "cessata", "cessato", "estinta", "estinto", "dissoute", "dissous"}
 # A bracket is one piece, whatever stands in it.
 PIECES = {sign: re.compile(rf"(?:\([^()]*\)|[^{sign}])+") for sign in ("\n", ";", "|")}
 BETWEEN_ADDRESSES = re.compile(r"[\s|;,]+")
@@ -178,9 +175,9 @@ class _Reading:
             row = _Row(said, told, self.defaults, self.scheme)
             row.read()
             told, notes = row.told, row.notes
-        if CLOSED.search(told.get("name", "")):
-            notes.append(Note("name", _("Is it closed? “%s” says so.") % told["name"]))
-        elif len(self.columns) > 2 and sum(map(bool, whole)) == 1 and "name" in told:
+        if _says_that_it_is_closed(name := told.get("name", "")):
+            notes.append(Note("name", _("Is it closed? “%s” says so.") % name))
+        elif len(told) <= len(self.defaults) + 1 and len(self.columns) > 2 and _are_alone(whole):
             notes.append(Note("name", _("Nothing but a name is told: is it a heading?")))
         return told, notes
 
@@ -348,6 +345,10 @@ class _Row:
     # who speaks for it
 
     def read_persons(self):
+        # “Nome presidente” beside “Cognome presidente” is but a part of the name.
+        parts = [self.said[column][0] for column in PARTS_OF_NAME if column in self.said]
+        if parts:
+            self.said["president"] = [" ".join(parts)]
         if "president" in self.said and "president_since" not in self.told:
             text, told = offices.since(self.said["president"][0])
             since, _reason = dates.read(told, self.told.get("country", ""))
@@ -414,6 +415,15 @@ class _Row:
                     person["title"] = person["title"][: TITLE_LENGTH - 1] + "…"
                 found.append(person)
         return found
+
+
+def _says_that_it_is_closed(name):
+    last = name.rpartition(" ")[2].strip("()[].").casefold()
+    return last in CLOSED or (last == "l" and name.endswith(" i. L."))
+
+
+def _are_alone(cells):
+    return sum(map(bool, cells)) == 1
 
 
 def kind_of(text):
@@ -550,7 +560,8 @@ DIRECT = {
 }
 # What is made of several columns.
 PERSONS = {"president", "president_role", "president_title", "president_prefix", "officers"}
-PERSONS |= {"care_of"}
+PARTS_OF_NAME = ("president_given_name", "president", "president_family_name")
+PERSONS |= {"care_of", *PARTS_OF_NAME}
 STREET = {"street_number", "address_extra", "po_box"}
 PLACES = {*places.PARTS, *STREET, "address", "town"}
 READ_TOGETHER = PERSONS | {*places.PARTS, *headers.COMPOSITE}
