@@ -1,6 +1,7 @@
 """What people write above and into the cells of a table, taken apart where that is certain."""
 
 import pytest
+from django.utils import translation
 
 from associations import phones
 from associations.importing import COLUMNS, headers, mapping, prepare, read_table
@@ -631,6 +632,14 @@ def test_an_ending_stands_for_a_number_of_its_own_and_is_told(country, cell, num
 
     assert columns["phone"] == numbers
     assert numbers.rpartition("|")[2] in note.text
+
+
+@pytest.mark.parametrize("language", ["it", "en"])
+def test_what_is_told_is_told_in_the_language_of_whoever_asks(language):
+    with translation.override(language):
+        _columns, notes = row({"country": "IT"}, Nome="A", Tel="645417542", Fondazione="43466")
+
+    assert [" è " in note.text for note in notes] == [language == "it"] * 2
 
 
 def test_an_extension_may_be_that_of_the_fax():

@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from functools import cache, lru_cache
+from functools import cache
 
 from babel import Locale
 from django.utils.translation import gettext as _
@@ -36,7 +36,6 @@ FORMS = [
 FIRST_DAY, OF_EXCEL = datetime.date(1899, 12, 30), range(10_000, 60_000)
 
 
-@lru_cache(maxsize=1000)
 def read(text, country):
     """`(ISO text, reason)`; the text itself where it is not certain which date is meant."""
     if re.fullmatch(r"\d{5}", text) and int(text) in OF_EXCEL:

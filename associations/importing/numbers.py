@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 
 import phonenumbers
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from .. import phones
@@ -32,12 +33,17 @@ AREA = re.compile(r"(?:\+\d{1,3}[\s./-]+)?\(?\d{2,5}\)?[\s./-]+")
 NATIONAL_LENGTHS = {"FR": 9}
 
 
-@lru_cache(maxsize=1000)
 def telephones(text, country):
     """`([(type, number), …], [reason, …])` of a cell, each number as it is written there.
 
     The type is `phone` or `fax` where a label says so, else empty.
     """
+    return _telephones(text, country, get_language())
+
+
+@lru_cache(maxsize=1000)
+def _telephones(text, country, _language):
+    """Kept for each language: the reasons are told in it."""
     found, reasons = [], []
     for types, part in _labelled(text):
         numbers = [each for each in SEPARATORS.split(part) if each]
