@@ -471,6 +471,7 @@ def test_a_person_and_the_office_are_taken_apart(cell, prefix, name, role, title
     [
         ("Ugo Neri (dal 2019)", "", "2019"),
         ("Ugo Neri, Presidente dal 1.3.2019", "", "2019-03-01"),
+        ("Ugo Neri (Presidente dal 15 marzo 2019)", "", "2019-03-15"),
         ("Ugo Neri, 1. Vorsitzender seit März 2019", "1. Vorsitzender", "2019-03"),
     ],
 )
@@ -516,6 +517,13 @@ def test_a_noble_name_is_of_one_person():
 def test_a_french_m_is_none_of_the_name():
     assert told({"country": "FR"}, Dirigeant="M Jean BLEU")["president_prefix"] == "M"
     assert told({"country": "US"}, President="M. Night Blue")["president"] == "M. Night Blue"
+
+
+@pytest.mark.parametrize(("since", "title"), [("2019", ""), ("2018", "Presidente dal 2019")])
+def test_since_when_is_told_once_where_two_cells_say_the_same(since, title):
+    columns = told(Presidente="Ugo Neri, Presidente dal 2019", In_carica_dal=since)
+
+    assert (columns["president_since"], columns.get("president_title", "")) == (since, title)
 
 
 def test_a_column_may_be_that_of_an_office():

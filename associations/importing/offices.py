@@ -197,7 +197,10 @@ def _are_two(name):
 def since(text):
     """`(text, date)`: without what it says of since when, and that; empty where it says nothing."""
     match = SINCE.search(text)
-    return (text[: match.start()], match[1]) if match else (text, "")
+    if not match:
+        return text, ""
+    before = text[: match.start()]
+    return before + ")" * (before.count("(") - before.count(")")), match[1]
 
 
 def _cut_at_comma(text, is_french):

@@ -349,10 +349,10 @@ class _Row:
         parts = [self.said[column][0] for column in PARTS_OF_NAME if column in self.said]
         if parts:
             self.said["president"] = [" ".join(parts)]
-        if "president" in self.said and "president_since" not in self.told:
+        if "president" in self.said:
             text, told = offices.since(self.said["president"][0])
             since, _reason = dates.read(told, self.told.get("country", ""))
-            if FORMAT.fullmatch(since):
+            if FORMAT.fullmatch(since) and self.told.get("president_since", since) == since:
                 self.said["president"][0] = text
                 self.told["president_since"] = since
         heads = self.persons("president")
