@@ -303,7 +303,6 @@ def test_a_header_may_have_two_rows():
         "Fonte: sito;;",
         "Stand: 1.1.2024;;",
         "* sciolta;;",
-        "14;;",
     ],
 )
 def test_what_stands_below_a_table_is_no_association_and_told(row):

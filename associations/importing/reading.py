@@ -92,7 +92,7 @@ REMARK = re.compile(
     r"(?:\s*:|\s+(?:al|il|am|vom|du|le|on|of)?\s*\d)|[*©]\s*\w",
     re.IGNORECASE,
 )
-NO_ENTRY = re.compile(rf"{SUM.pattern}$|{REMARK.pattern}|{NUMBER.pattern}$", re.IGNORECASE)
+NO_ENTRY = re.compile(rf"{SUM.pattern}$|{REMARK.pattern}", re.IGNORECASE)
 JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\[\s*[{\]]|\{\s*\")")
 # What a program might take for a formula: `exporting` puts an apostrophe before it.
 GUARDED = re.compile("'+[=+\\-@\t\r\n＝＋－＠]")
@@ -572,7 +572,8 @@ def _entries(rows, header, notes):
 
 def _is_no_entry(first, cells):
     others = list(filter(None, cells[cells.index(first) + 1 :]))
-    return not others or (SUM.fullmatch(first) and all(map(NUMBER.fullmatch, others)))
+    is_sum = SUM.fullmatch(first) and all(map(NUMBER.fullmatch, others))
+    return is_sum or not others
 
 
 def _to_the_letter(rows):
