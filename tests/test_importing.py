@@ -436,6 +436,45 @@ def test_another_writing_of_a_known_number_is_the_same_number(aicco):
 
 
 @pytest.mark.parametrize(
+    "writing", ["http://aicco.it", "https://www.aicco.it/", "https://AICCO.it", "www.aicco.it"]
+)
+def test_another_writing_of_a_known_address_of_the_web_is_the_same_address(aicco, writing):
+    ContactPointFactory(association=aicco, type="website", value="https://aicco.it")
+
+    assert Imported(f"name,country,website\nAICCO,IT,{writing}\n").counts == {"unchanged": 1}
+
+
+@pytest.mark.parametrize("writing", ["https://aicco.it/chi-siamo", "https://aicco.org"])
+def test_another_page_of_the_web_is_another_address(aicco, writing):
+    ContactPointFactory(association=aicco, type="website", value="https://aicco.it")
+
+    assert Imported(f"name,country,website\nAICCO,IT,{writing}\n").counts == {"changed": 1}
+
+
+def test_what_a_file_says_in_capitals_is_no_news():
+    row = "name,country,president,street_address,locality,email,source_date\n"
+    Imported(row + "Unione Panificatori,IT,Anna Verdi,Via Po 1,Roma,info@example.org,2023\n")
+
+    shouted = "UNIONE PANIFICATORI,IT,ANNA VERDI,VIA PO 1,ROMA,INFO@EXAMPLE.ORG"
+
+    assert Imported(f"{row}{shouted},2023\n").counts == {"unchanged": 1}
+    assert Imported(f"{row}{shouted},2024\n").counts == {"confirmed": 1}
+    card = Card.objects.get()
+    assert (card.name, card.president, card.locality) == (
+        "Unione Panificatori",
+        "Anna Verdi",
+        "Roma",
+    )
+
+
+def test_a_name_that_was_written_in_capitals_is_put_right():
+    Imported("name,country\nUNIONE PANIFICATORI,IT\n")
+
+    assert Imported("name,country\nUnione Panificatori,IT\n").counts == {"changed": 1}
+    assert Card.objects.get().name == "Unione Panificatori"
+
+
+@pytest.mark.parametrize(
     ("cells", "model"),
     [
         ("phone\nAICCO,IT,2024,800200111", ContactPoint),
@@ -793,6 +832,8 @@ def test_nothing_is_saved_of_a_file_that_cannot_be_read_to_its_end(monkeypatch):
         ("identifier", "IT CF:1"),
         ("identifier", "s" * 41 + ":1"),
         ("identifier", "it-cf:" + "1" * 81),
+        ("identifier", "it-cf:9.72041E+10"),
+        ("phone", "3.90645E+11"),
         ("acronym", "A" * 401),
         ("other_names", "A" * 401),
         ("country", "Utopia"),

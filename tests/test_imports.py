@@ -152,6 +152,16 @@ def test_a_file_is_uploaded_and_its_columns_are_recognised(editor):
     assert [chosen[f"column_{index}"] for index in range(3)] == ["name", "locality", ""]
 
 
+def test_how_the_file_was_read_is_told_with_its_columns_and_its_preview(editor):
+    desk = Desk(editor, "Elenco;\nNome;Città\nAlfa;Forlì\nTotale: 1;\n".encode("cp1252"))
+
+    for page in (desk.columns(), desk.preview().page()):
+        [notes] = page.all("ul", "import-notes")
+        assert "Windows-1252" in notes.text
+        assert "“Elenco”" in notes.text
+        assert "“Totale: 1”" in notes.text
+
+
 def test_the_country_is_guessed_from_what_only_its_lists_have(editor):
     desk = Desk(editor, "Denominazione;CAP;Comune\nAICCO;184;Roma\n").preview()
 
@@ -169,6 +179,20 @@ def test_the_country_is_guessed_from_telephones_if_the_rows_say_nothing_else(
     desk = Desk(editor, "\n".join(["name,country,phone", *rows, f"Other,{others}"]))
 
     assert filled_in(desk.columns().one("form", "import-form"))["country"] == country
+
+
+def test_the_country_is_guessed_from_addresses_of_the_web_if_no_telephone_tells_it(editor):
+    rows = [f"Body {number},06 123456{number},www.body{number}.it" for number in range(3)]
+    desk = Desk(editor, "\n".join(["name,phone,website", *rows, "Other,06 1,other.com"]))
+
+    assert filled_in(desk.columns().one("form", "import-form"))["country"] == "IT"
+
+
+@pytest.mark.parametrize(("cell", "field"), [("attiva", ""), ("Italia", "country")])
+def test_a_column_called_stato_is_the_country_if_it_names_any(editor, cell, field):
+    desk = Desk(editor, f"Nome,Stato\nAICCO,{cell}\n")
+
+    assert filled_in(desk.columns().one("form", "import-form"))["column_1"] == field
 
 
 def test_a_column_is_recognised_as_the_numbers_of_a_register(editor):

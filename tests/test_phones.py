@@ -34,6 +34,9 @@ from tests.factories import ContactPointFactory
         ("(0) 1.53-63-14-80", "FR", "+33153631480", PhoneKind.GEOGRAPHIC),
         ("212-555-2368", "US", "+12125552368", PhoneKind.GEOGRAPHIC),
         ("+800 1234 5678", "", "+80012345678", PhoneKind.TOLL_FREE),
+        ("0171 1234567 (mobil)", "DE", "+491711234567", PhoneKind.MOBILE),
+        ("Durchwahl (030) 12345-12 Frau Blau", "DE", "+49301234512", PhoneKind.GEOGRAPHIC),
+        ("1-800-FLOWERS", "US", "+18003569377", PhoneKind.TOLL_FREE),
     ],
 )
 def test_a_number_is_understood_as_people_write_it(text, country, e164, kind):

@@ -1,6 +1,7 @@
 """What people write above and into the cells of a table, taken apart where that is certain."""
 
 import pytest
+from django.utils import translation
 
 from associations import phones
 from associations.importing import COLUMNS, headers, mapping, prepare, read_table
@@ -99,6 +100,35 @@ def noted(defaults=None, **cells):
         ("ICO", "care_of"),
         ("Anno di fondazione", "founding_date"),
         ("Settore", "sector"),
+        ("N° tél.", "phone"),
+        ("Tel. ufficio", "phone"),
+        ("Telefon 2", "phone"),
+        ("Fax-Nr.", "fax"),
+        ("Tel./Fax", "phone_and_fax"),
+        ("Telefon und Fax", "phone_and_fax"),
+        ("Work e-mail", "email"),
+        ("No SIREN", "identifier:fr-siren"),
+        ("Straße / Hausnr.", "street_address"),
+        ("PLZ Ort", "town"),
+        ("PLZ / Ort", "town"),
+        ("C.A.P. e città", "town"),
+        ("City, State, ZIP", "town"),
+        ("Via e n.", "street_address"),
+        ("Member", "name"),
+        ("Member of", "confederation"),
+        ("Fondata il", "founding_date"),
+        ("1. Vorsitzende(r)", "president"),
+        ("Geschäftsführer/in", "officers:managing_director"),
+        ("Segretario generale", "officers:secretary_general"),
+        ("Cognome presidente", "president_family_name"),
+        ("Last name of the president", "president_family_name"),
+        ("Vorname (Vorsitz)", "president_given_name"),
+        ("Prénom du dirigeant", "president_given_name"),
+        ("Cognome", None),
+        ("Name Obmann", None),
+        ("Cellulare presidente", None),
+        ("Association no.", None),
+        ("Mitgliedsnummer", None),
         ("Umsatz", None),
         ("", None),
     ],
@@ -190,6 +220,20 @@ def test_columns_that_lists_of_one_country_have_tell_the_country(header, country
             ["Rebhaldenstrasse 2", "8910", "Affoltern am Albis"],
         ),
         (
+            "FR",
+            "33 rue X, BP 12, 75755 Paris Cedex 15",
+            ["33 rue X, BP 12", "75755", "Paris Cedex 15"],
+        ),
+        ("IT", "Via Roma 12, I-00184 Roma", ["Via Roma 12", "00184", "Roma"]),
+        ("IT", "Via Roma 12 00184 Roma RM Italia", ["Via Roma 12", "00184", "Roma", "RM"]),
+        ("IT", "00184 Roma, Via Roma 12", ["Via Roma 12", "00184", "Roma"]),
+        ("DE", "Weg 1 / 10117 Berlin", ["Weg 1", "10117", "Berlin"]),
+        ("US", "1 Main St\nAnchorage, Alaska 99501", ["1 Main St", "99501", "Anchorage", "AK"]),
+        ("US", "PO BOX 16803\nJACKSON MS 39236", ["PO BOX 16803", "39236", "JACKSON", "MS"]),
+        ("US", "1 Main St, Hartford, Conn. 06101", ["1 Main St", "06101", "Hartford", "CT"]),
+        ("US", "1 Main St, Washington, D.C. 20001", ["1 Main St", "20001", "Washington", "DC"]),
+        ("US", "1 Main St\nAnchorage, AK, 99501", ["1 Main St", "99501", "Anchorage", "AK"]),
+        (
             "NL",
             "Oosterdokskade 163\n1011 DL Amsterdam",
             ["Oosterdokskade 163", "1011 DL", "Amsterdam"],
@@ -225,6 +269,8 @@ def test_an_address_is_taken_apart_in_the_manner_of_its_country(country, address
             ["10 Stratton Street", "W1J 8LG", "London", "GB"],
         ),
         ("Via Morandi, 9\n20127 Milano\nItalien", ["Via Morandi, 9", "20127", "Milano", "IT"]),
+        ("Weg 1\nA-1010 Wien", ["Weg 1", "1010", "Wien", "AT"]),
+        ("Rue Belliard 40, B-1040 Brüssel", ["Rue Belliard 40", "1040", "Brüssel", "BE"]),
     ],
 )
 def test_an_address_may_name_another_country(address, parts):
@@ -242,6 +288,9 @@ def test_an_address_may_name_another_country(address, parts):
         ("IT", "Via Roma 12"),
         ("IT", "Via Roma 12 interno 00184"),
         ("US", "400 Main St Boise ID 83702"),
+        ("US", "400 Main St, Springfield, Umbria 83702"),
+        ("DE", "10117 Berlin, Am Ufer"),
+        ("IT", "Via Po 3\n00184 Roma\nUfficio: Via Blu 4\n20121 Milano"),
         ("", "Via Nazionale 243\n00184 Roma"),
     ],
 )
@@ -277,6 +326,33 @@ def test_the_name_above_an_address_is_none_of_the_street(name, address, street):
     )
 
     assert columns["street_address"] == street
+
+
+@pytest.mark.parametrize(
+    ("country", "cell", "town"),
+    [
+        ("DE", "10117 Berlin", ["10117", "Berlin"]),
+        ("DE", "D-10117 Berlin", ["10117", "Berlin"]),
+        ("IT", "00184 Roma (RM)", ["00184", "Roma", "RM"]),
+        ("IT", "Roma - 00184", ["00184", "Roma"]),
+        ("FR", "75008 Paris Cedex 08", ["75008", "Paris Cedex 08"]),
+        ("US", "Anchorage, AK 99501", ["99501", "Anchorage", "AK"]),
+    ],
+)
+def test_a_postal_code_and_the_city_may_stand_in_a_column(country, cell, town):
+    columns = told({"country": country}, Via="Weg 1", CAP_Città=cell)
+
+    parts = ("postal_code", "locality", "region")
+    assert columns == {"name": "A", "street_address": "Weg 1"} | dict(
+        zip(parts, town, strict=False)
+    )
+
+
+def test_a_city_that_is_not_certain_is_kept_whole_and_told():
+    columns, note = noted({"country": "IT"}, CAP_Città="Roma EUR 5 bis")
+
+    assert columns["locality"] == "Roma EUR 5 bis"
+    assert note.field == "town"
 
 
 def test_what_other_columns_tell_is_not_told_twice():
@@ -372,6 +448,11 @@ def test_a_country_is_called_in_any_language(text):
         ("Anne BLEU (PDG)", "", "Anne BLEU", "president", "PDG"),
         ("Jane Blue, President and CEO", "", "Jane Blue", "president", "President and CEO"),
         ("Jane Blue, Past President", "", "Jane Blue", "other", "Past President"),
+        ("Dipl.-Ing. (FH) Eva Grün (Präsidentin)", "Dipl.-Ing. (FH)", "Eva Grün", "president", ""),
+        ("Präsident (m/w): Eva Grün", "", "Eva Grün", "president", "Präsident (m/w)"),
+        ("Ugo Neri (pro tempore)", "", "Ugo Neri", "", "pro tempore"),
+        ("RA Eva Grün, Vorsitzende", "RA", "Eva Grün", "chair", ""),
+        ("Rechtsanwältin Eva Grün", "Rechtsanwältin", "Eva Grün", "", ""),
     ],
 )
 def test_a_person_and_the_office_are_taken_apart(cell, prefix, name, role, title):
@@ -385,7 +466,30 @@ def test_a_person_and_the_office_are_taken_apart(cell, prefix, name, role, title
     ]
 
 
-@pytest.mark.parametrize("cell", ["Rossi, Mario", "Mario Rossi, Anna Verdi", "Anna Verdi: Bianchi"])
+@pytest.mark.parametrize(
+    ("cell", "title", "since"),
+    [
+        ("Ugo Neri (dal 2019)", "", "2019"),
+        ("Ugo Neri, Presidente dal 1.3.2019", "", "2019-03-01"),
+        ("Ugo Neri (Presidente dal 15 marzo 2019)", "", "2019-03-15"),
+        ("Ugo Neri, 1. Vorsitzender seit März 2019", "1. Vorsitzender", "2019-03"),
+    ],
+)
+def test_since_when_somebody_presides_may_stand_with_the_name(cell, title, since):
+    columns = told(Presidente=cell)
+
+    assert (columns["president"], columns["president_since"]) == ("Ugo Neri", since)
+    assert columns.get("president_title", "") == title
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        *("Rossi, Mario", "Mario Rossi, Anna Verdi", "Anna Verdi: Bianchi"),
+        *("Mario Rossi e Anna Verdi", "Mario Rossi / Anna Verdi"),
+        *("Eva Grün - Rechtsanwältin", "CEO Eva Grün", "Dipl.-Ing, Eva Grün (Vorsitzende)"),
+    ],
+)
 def test_a_person_who_is_not_certain_is_kept_whole_and_told(cell):
     columns, note = noted(Presidente=cell)
 
@@ -394,9 +498,39 @@ def test_a_person_who_is_not_certain_is_kept_whole_and_told(cell):
     assert f"“{cell}”" in note.text
 
 
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"Cognome presidente": "Neri", "Nome presidente": "Ugo"},
+        {"Vorname (Vorsitz)": "Ugo", "Nachname (Vorsitz)": "Neri"},
+        {"Nom du dirigeant": "Neri", "Prénom du dirigeant": "Ugo"},
+    ],
+)
+def test_the_name_of_a_president_may_stand_in_two_columns(cells):
+    assert told(**cells)["president"] == "Ugo Neri"
+
+
+def test_a_noble_name_is_of_one_person():
+    assert told(Präsident="Karl von und zu Blau")["president"] == "Karl von und zu Blau"
+
+
 def test_a_french_m_is_none_of_the_name():
     assert told({"country": "FR"}, Dirigeant="M Jean BLEU")["president_prefix"] == "M"
     assert told({"country": "US"}, President="M. Night Blue")["president"] == "M. Night Blue"
+
+
+@pytest.mark.parametrize(("since", "title"), [("2019", ""), ("2018", "Presidente dal 2019")])
+def test_since_when_is_told_once_where_two_cells_say_the_same(since, title):
+    columns = told(Presidente="Ugo Neri, Presidente dal 2019", In_carica_dal=since)
+
+    assert (columns["president_since"], columns.get("president_title", "")) == (since, title)
+
+
+def test_a_column_may_be_that_of_an_office():
+    columns = told(Presidente="Anna Blu", Segretario_generale="Dott. Ugo Neri", Vorstand="Eva Grün")
+
+    assert columns["president"] == "Anna Blu"
+    assert columns["officers"] == "Ugo Neri; secretary_general; ; Dott.|Eva Grün"
 
 
 def test_of_several_persons_the_head_is_the_president():
@@ -437,6 +571,12 @@ def test_of_several_persons_the_head_is_the_president():
         ("IT", "Tel. 06 45417542", ["+390645417542"]),
         ("IT", "06 45417542 o 848 690606", ["+390645417542", "+39848690606"]),
         ("US", "(907) 555-0142", ["+19075550142"]),
+        ("IT", "06/45417542 - 06/45417543", ["+390645417542", "+390645417543"]),
+        ("IT", "06.45417542-06.45417543", ["+390645417542", "+390645417543"]),
+        ("IT", "cell. 348/1234567", ["+393481234567"]),
+        ("DE", "030 12345 - 0", ["+4930123450"]),
+        ("DE", "0171/1234567 (mobil)", ["+491711234567"]),
+        ("DE", "030 12345-12 (Frau Blau)", ["+49301234512"]),
     ],
 )
 def test_numbers_are_read_as_they_are_written(country, cell, numbers):
@@ -445,10 +585,38 @@ def test_numbers_are_read_as_they_are_written(country, cell, numbers):
     assert [phones.parse(text, country).e164 for text in columns["phone"].split("|")] == numbers
 
 
-def test_a_label_tells_what_a_number_is():
-    columns = told({"country": "IT"}, Recapiti_telefonici="Tel. 06 45417542 - Fax: 06 45417543")
+@pytest.mark.parametrize(
+    ("cell", "phone", "fax"),
+    [
+        ("Tel. 06 45417542 - Fax: 06 45417543", "06 45417542", "06 45417543"),
+        ("T 06 45417542 F 06 45417543", "06 45417542", "06 45417543"),
+        ("T: 06 45417542 | F: 06 45417543", "06 45417542", "06 45417543"),
+        ("06 45417542 (tel.), 06 45417543 (fax)", "06 45417542", "06 45417543"),
+        (
+            "Tel. 06 45417542 Fax 06 45417543 Cell. 348 1234567",
+            "06 45417542|348 1234567",
+            "06 45417543",
+        ),
+        ("Tel./Fax 06 45417542", "06 45417542", "06 45417542"),
+        ("Tel. e Fax: 06 45417542", "06 45417542", "06 45417542"),
+        ("Tel.: - / Fax: 06 45417542", "", "06 45417542"),
+    ],
+)
+def test_a_label_tells_what_a_number_is(cell, phone, fax):
+    columns = told({"country": "IT"}, Recapiti_telefonici=cell)
+
+    assert (columns.get("phone", ""), columns["fax"]) == (phone, fax)
+
+
+def test_of_two_numbers_below_telephone_and_fax_the_second_is_the_fax_and_told():
+    columns, note = noted({"country": "IT"}, **{"Tel./Fax": "06 45417542 / 06 45417543"})
 
     assert (columns["phone"], columns["fax"]) == ("06 45417542", "06 45417543")
+    assert note.field == "phone_and_fax"
+
+
+def test_a_number_below_telephone_and_fax_is_the_telephone():
+    assert told({"country": "IT"}, **{"Tel./Fax": "06 45417542"})["phone"] == "06 45417542"
 
 
 def test_a_number_that_cannot_be_dialled_is_told_and_kept():
@@ -458,11 +626,74 @@ def test_a_number_that_cannot_be_dialled_is_told_and_kept():
     assert note.field == "phone"
 
 
-def test_a_short_ending_stands_for_a_number_of_its_own_and_is_told():
-    columns, note = noted({"country": "IT"}, Telefono="06 45417542/43")
+@pytest.mark.parametrize(
+    ("country", "cell", "numbers"),
+    [
+        ("IT", "06 45417542/43", "06 45417542|06 45417543"),
+        ("DE", "030 12345-0 / -10", "030 12345-0|030 12345-10"),
+        ("DE", "030 123456 u. 123457", "030 123456|030 123457"),
+        ("US", "(907) 555-0142 / 555-0143", "(907) 555-0142|(907) 555-0143"),
+    ],
+)
+def test_an_ending_stands_for_a_number_of_its_own_and_is_told(country, cell, numbers):
+    columns, note = noted({"country": country}, Telefono=cell)
 
-    assert columns["phone"] == "06 45417542|06 45417543"
-    assert "06 45417543" in note.text
+    assert columns["phone"] == numbers
+    assert numbers.rpartition("|")[2] in note.text
+
+
+@pytest.mark.parametrize("language", ["it", "en"])
+def test_what_is_told_is_told_in_the_language_of_whoever_asks(language):
+    with translation.override(language):
+        _columns, notes = row({"country": "IT"}, Nome="A", Tel="645417542", Fondazione="43466")
+
+    assert [" è " in note.text for note in notes] == [language == "it"] * 2
+
+
+def test_an_extension_may_be_that_of_the_fax():
+    columns, _note = noted({"country": "DE"}, Telefon="030 12345-0, Fax -10")
+
+    assert (columns["phone"], columns["fax"]) == ("030 12345-0", "030 12345-10")
+
+
+# Dates.
+
+
+@pytest.mark.parametrize(
+    ("country", "cell", "date"),
+    [
+        ("IT", "2019-03", "2019-03"),
+        ("IT", "1/2/2019", "2019-02-01"),
+        ("US", "1/2/2019", "2019-01-02"),
+        ("DE", "12/31/2019", "2019-12-31"),
+        ("DE", "1. 2. 2019", "2019-02-01"),
+        ("IT", "gennaio 2019", "2019-01"),
+        ("DE", "3. Okt. 1990", "1990-10-03"),
+        ("FR", "1er décembre 1999", "1999-12-01"),
+        ("US", "March 1, 2019", "2019-03-01"),
+        ("US", "201706", "2017-06"),
+        ("IT", "2019-01-15 00:00:00", "2019-01-15"),
+        ("IT", "fondata nel 1945", "1945"),
+        ("IT", "1945.0", "1945"),
+    ],
+)
+def test_a_date_is_read_as_it_is_written(country, cell, date):
+    assert told({"country": country}, Fondazione=cell)["founding_date"] == date
+
+
+def test_a_day_that_excel_counts_is_read_and_told():
+    columns, note = noted(Fondazione="43466")
+
+    assert columns["founding_date"] == "2019-01-01"
+    assert "43466" in note.text
+
+
+@pytest.mark.parametrize("cell", ["1.1.98", "1950 ca.", "31.2.2019", "Prato 2019"])
+def test_a_date_that_is_not_certain_is_told_as_wrong(cell):
+    columns, _notes = row(Nome="A", Fondazione=cell)
+
+    assert columns["founding_date"] == cell
+    assert not AssociationRow().read(columns)
 
 
 # What Excel lost.
@@ -477,8 +708,10 @@ def test_a_short_ending_stands_for_a_number_of_its_own_and_is_told():
         ("US", "ZIP", "6510", "postal_code", "06510"),
         ("US", "EIN", "10873044", "identifier", "us-ein:010873044"),
         ("IT", "Partita IVA", "2438750586", "identifier", "it-piva:02438750586"),
+        ("FR", "SIRET", "5480119400017", "identifier", "fr-siret:05480119400017"),
         ("IT", "Telefono", "645417542", "phone", "0645417542"),
         ("FR", "Telephone", "153631480", "phone", "0153631480"),
+        ("FR", "Telephone", "1 53 63 14 80", "phone", "01 53 63 14 80"),
     ],
 )
 def test_lost_zeros_are_put_back_where_only_one_number_can_be_meant(
@@ -559,7 +792,49 @@ def test_mail_addresses_stand_in_any_writing():
     assert (columns["email"], columns["pec"]) == ("a@example.org|b@example.org", "c@example.org")
 
 
-@pytest.mark.parametrize("cell", ["-", "n.d.", "Keine", "ohne", "k.A."])
+@pytest.mark.parametrize(
+    ("cell", "email", "pec"),
+    [
+        (
+            "Ugo Neri <a@example.org>; Dott.ssa Blu <b@example.org>",
+            "a@example.org|b@example.org",
+            "",
+        ),
+        ("a@example.org/b@example.org", "a@example.org|b@example.org", ""),
+        ("a (at) example.org", "a@example.org", ""),
+        ("a@example.org - PEC: b@example.org", "a@example.org", "b@example.org"),
+    ],
+)
+def test_several_mail_addresses_stand_in_a_cell(cell, email, pec):
+    columns = told(Mail=cell)
+
+    assert (columns["email"], columns.get("pec", "")) == (email, pec)
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "identifier"),
+    [
+        ("EIN", "01-0873044", "us-ein:010873044"),
+        ("SIREN", "413 728 676", "fr-siren:413728676"),
+        ("P.IVA", "IT 02438750586", "it-piva:02438750586"),
+        ("Codice fiscale", "RSSMRA80A01H501U", "it-cf:RSSMRA80A01H501U"),
+        ("LEI", "5493 0084", "lei:5493 0084"),
+    ],
+)
+def test_a_number_of_a_register_is_the_same_in_any_writing(column, cell, identifier):
+    assert told(**{column: cell})["identifier"] == identifier
+
+
+def test_a_whole_number_has_no_decimals():
+    columns, _notes = row(
+        {"country": "IT"}, Nome="A", CAP="187.0", Tel="645417542,0", Sito="1.0.it"
+    )
+
+    assert (columns["postal_code"], columns["phone"]) == ("00187", "0645417542")
+    assert columns["website"] == "https://1.0.it"
+
+
+@pytest.mark.parametrize("cell", ["-", "n.d.", "Keine", "ohne", "k.A.", "vacante", "#RIF!"])
 def test_that_there_is_none_is_no_value(cell):
     assert told(Sito=cell, Telefono=cell) == {"name": "A"}
 
@@ -673,3 +948,23 @@ def test_a_file_with_our_column_slug_is_meant_to_the_letter():
         "postal_code": "187",
     }
     assert notes == []
+
+
+@pytest.mark.parametrize(
+    "name", ["Alfa in liquidazione", "Alfa (sciolta)", "Alfa e.V. i. L.", "Alfa - en liquidation"]
+)
+def test_a_name_that_says_that_it_is_closed_is_told(name):
+    _columns, [note] = row(Nome=name)
+
+    assert f"“{name}”" in note.text
+
+
+@pytest.mark.parametrize("name", ["A.S.D. H.I.L. Vallée", "In liquidazione Alfa"])
+def test_a_name_may_have_the_same_letters(name):
+    assert row(Nome=name) == ({"name": name}, [])
+
+
+def test_nothing_but_a_name_among_other_columns_may_be_a_heading_and_is_told():
+    _columns, [note] = row({"country": "IT"}, Nome="LAZIO", Tel="", Sito="")
+
+    assert note.field == "name"

@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from .. import countries
 from ..dates import PartialDateFormField
 from ..importing.headers import FIELDS, REPEATABLE, SCHEMES
-from ..models import Source
+from ..models import OfficeHolder, Source
 
-# Columns of numbers of which it is known whose they are.
+# Columns of numbers of which it is known whose they are, and of persons in one office.
 NUMBERS = [f"identifier:{scheme}" for scheme in SCHEMES]
+OFFICES = [f"officers:{role}" for role in OfficeHolder.Role.values]
 
 LABELS = {
     "slug": gettext_lazy("slug"),
@@ -33,8 +34,10 @@ LABELS = {
     "street_address": gettext_lazy("street and number"),
     "street_number": gettext_lazy("number of the house"),
     "address": gettext_lazy("whole address"),
+    "town": gettext_lazy("postal code and city"),
     "address_extra": gettext_lazy("addition to the address"),
     "po_box": gettext_lazy("post office box"),
+    "phone_and_fax": gettext_lazy("telephone and fax"),
     "care_of": gettext_lazy("care of"),
     "phone": gettext_lazy("telephone"),
     "fax": gettext_lazy("fax"),
@@ -42,6 +45,8 @@ LABELS = {
     "pec": gettext_lazy("certified e-mail (PEC)"),
     "website": gettext_lazy("website"),
     "president": gettext_lazy("president"),
+    "president_given_name": gettext_lazy("first name of the president"),
+    "president_family_name": gettext_lazy("surname of the president"),
     "president_prefix": gettext_lazy("honorific prefix of the president"),
     "president_role": gettext_lazy("role of the president"),
     "president_title": gettext_lazy("title of the president"),
@@ -63,6 +68,8 @@ def label(column):
     """What people call a column of the import; of one without a name of ours, as it is."""
     column, _colon, scheme = column.partition(":")
     name = LABELS.get(column, column)
+    if column == "officers" and scheme:
+        scheme = OfficeHolder.Role(scheme).label
     return f"{name} ({scheme})" if scheme else name
 
 
@@ -119,7 +126,7 @@ class ColumnsForm(forms.Form):
         self.fields["country"].choices = [("", "—"), *countries.choices()]
         choices = [("", pgettext_lazy("column", "— leave out —"))]
         choices += sorted(
-            ((name, capfirst(label(name))) for name in (*FIELDS, *NUMBERS)),
+            ((name, capfirst(label(name))) for name in (*FIELDS, *NUMBERS, *OFFICES)),
             key=lambda pair: pair[1],
         )
         for index, heading in enumerate(job.header):

@@ -9,15 +9,20 @@ from django.utils.translation import gettext as _
 
 from .. import countries
 from ..search import words
+from . import offices
 from .rows import COLUMNS, LISTS, UnreadableFile
 
 # What a column may also hold; `taking_apart` makes the columns of an `AssociationRow` of these.
 COMPOSITE = (
     "address",  # a whole address, on one or several lines
+    "town",  # a postal code and the city
     "street_number",
     "address_extra",
     "po_box",
+    "phone_and_fax",
     "care_of",
+    "president_given_name",  # beside a column of the other name
+    "president_family_name",
     "identifier_scheme",  # whose number it is that stands beside
 )
 FIELDS = (*COLUMNS, *COMPOSITE)
@@ -34,23 +39,33 @@ VOCABULARY = {
         verband, verein, verbandsname, vereinsname, name verbands, name verband, name vereins,
         name organisation, name vereinigung, bezeichnung, verbandsbezeichnung, vereinigung,
         denomination, denomination sociale, raison sociale, nom association, nom organisation,
-        nom organisme, nom federation, organisme, intitule, nom complet, nom officiel
+        nom organisme, nom federation, organisme, intitule, nom complet, nom officiel,
+        institution, korperschaft, mitglied, mitgliedsverband, name mitgliedsverbands, nominativo,
+        nome organizzazione, associato, socio, membro, member, membre, nom structure, structure,
+        organisation professionnelle, syndicat, nom syndicat, company name, name organization,
+        trade association, nome completo, nome esteso, denom, bezeichnung verbandes,
+        name verbandes, vollstandiger name, offizieller name, denominazione completa,
+        denominazione estesa, denominazione associazione, denominazione federazione, intestatario,
+        org name
     """,
     "acronym": """
         acronym, acronimo, sigla, abbreviation, abbreviazione, short name, nome breve, initials,
-        kurzel, kurzbezeichnung, kurzname, abkurzung, kurzform, sigle, acronyme, abreviation
+        kurzel, kurzbezeichnung, kurzname, abkurzung, kurzform, sigle, acronyme, abreviation,
+        abk, abbr, nome abbreviato, nom abrege, kurzbez
     """,
     "other_names": """
         other names, other name, aliases, alias, altri nomi, altro nome, altra denominazione,
         altre denominazioni, also known as, aka, sort name, usual name, trade name, trading name,
         weitere namen, andere namen, anderer name, autres noms, autre nom, nom usuel, nom usage,
-        nom commercial, enseigne, english name, name englisch, nome inglese, nom anglais
+        nom commercial, enseigne, english name, name englisch, nome inglese, nom anglais,
+        englischer name, denominazione inglese, name en, nome en
     """,
     "former_names": """
         former names, former name, previous name, previous names, nome precedente,
         denominazione precedente, ex denominazione, gia, nomi precedenti, vecchio nome,
         vecchia denominazione, ehemaliger name, ehemalige namen, fruherer name, fruhere namen,
-        ancien nom, anciens noms, ancienne denomination
+        ancien nom, anciens noms, ancienne denomination,
+        vormals, ehemals, anciennement, formerly, precedente denominazione
     """,
     "kind": "kind, tipo, tipologia, genere, tipo ente, natura, type, art, typ, organisationstyp",
     "confederation": """
@@ -61,56 +76,77 @@ VOCABULARY = {
         appartenenza, affiliazione, affiliazioni, adesioni, organizzazione madre, aderente a,
         dachverband, dachverbande, dachorganisation, dachorganisationen, mitgliedschaft,
         mitgliedschaften, mitglied bei, mitglied in, verbandszugehorigkeit, spitzenverband,
-        appartenance, membre, membre de, adhesion, adhesions, affiliee, affilie
+        appartenance, membre de, adhesion, adhesions, affiliee, affilie,
+        confederazione appartenenza, confederazione riferimento, mitglied von,
+        federation appartenance, federazione appartenenza, umbrella, konfoderation,
+        organizzazione appartenenza, associazione appartenenza
     """,
     "address": """
         address, full address, postal address, mailing address, indirizzo, indirizzo completo,
         recapito, recapito postale, indirizzo postale, anschrift, adresse, postanschrift,
         postadresse, hausanschrift, geschaftsstelle, adresse postale, adresse complete, siege,
         siege social, adresse siege, adresse siege social, sede, sede legale, sede sociale,
-        indirizzo sede, indirizzo sede legale, head office, registered office, headquarters, sitz
+        indirizzo sede, indirizzo sede legale, head office, registered office, headquarters, sitz,
+        sede nazionale, sede centrale, sede principale, anschrift geschaftsstelle, hauptsitz,
+        ubicazione, domicilio
     """,
     "street_address": """
         street address, streetaddress, street, street name, address line, address line 1, address1,
         address 1, via, via piazza, via civico, via numero civico,
         indirizzo via, strasse, str, strasse hausnummer,
-        strasse nr, strasse nummer, rue, voie, numero voie, numero et rue, libelle voie, street no
+        strasse nr, strasse nummer, rue, voie, numero voie, numero et rue, libelle voie, street no,
+        str nr, adresse 1, adresse ligne 1, indirizzo 1
     """,
     "street_number": """
         street number, house number, civico, numero civico, n civico, hausnummer, hausnr, numero rue
     """,
     "address_extra": """
         address extra, address extra 1, address extra 2, address line 2, address line 3, address2,
-        address 2, adresszusatz, zusatz, complement adresse, complement, scala interno, presso
+        address 2, adresszusatz, zusatz, complement adresse, complement, scala interno, presso,
+        adresse 2, adresse ligne 2, indirizzo 2
     """,
     "po_box": "po box, p o box, post office box, casella postale, postfach, boite postale, bp",
     "care_of": "ico, in care name, care of, in care of, c o",
     "postal_code": """
         postal code, postalcode, postcode, post code, zip, zip code, zipcode, cap,
-        codice avviamento postale, codice postale, plz, postleitzahl, code postal, cp, npa
+        codice avviamento postale, codice postale, plz, postleitzahl, code postal, cp, npa,
+        code post, cod postale, c postal
     """,
     "locality": """
         locality, city, town, place, municipality, comune, citta, localita, luogo, paese citta,
         ort, stadt, ortschaft, gemeinde, wohnort, ville, commune, localite, city town,
-        town city, comune sede
+        town city, comune sede,
+        loc, citta sede, sitz ort, bureau distributeur
+    """,
+    "town": """
+        plz ort, plz stadt, plz wohnort, ort plz, cap citta, cap localita, cap comune, citta cap,
+        cap citta provincia, code postal ville, cp ville, ville code postal, zip city, city zip,
+        city state zip, city state zip code, postal code city, postcode city, post code town
     """,
     "region": """
         region, state, province, county, state province, regione, provincia, prov, stato federato,
-        bundesland, kanton, departement, canton, regione provincia
+        bundesland, kanton, departement, canton, regione provincia,
+        pr, kt, dep, sigla provincia
     """,
     "country": """
         country, nation, paese, nazione, stato, staat, land, pays, country code, countrycode,
-        codice paese, landercode, code pays, nazione sede
+        codice paese, landercode, code pays, nazione sede,
+        landerkennzeichen
     """,
     "phone": """
         phone, phones, telephone, telephones, phone number, telephone number, telephone no,
         phone no, tel, tel no, telefono, telefoni, numero telefono, n telefono, recapito telefonico,
         recapiti telefonici, centralino, switchboard, telefon, telefonnummer, telefonnr, fon, ruf,
         rufnummer, tel nr, telephone fixe, numero telephone, no telephone, n telephone,
+        tel fixe, tel fisso,
         cellulare, mobile, mobiltelefon, handy, portable, mobile phone, telefono fisso,
-        numero verde, call center, festnetz
+        numero verde, call center, festnetz,
+        zentrale, cell, mobil, gsm, standard telephonique, festnetznummer
     """,
-    "fax": "fax, telefax, fax number, numero fax, faxnummer, fax nr, telecopie, n fax, fax no",
+    "fax": """
+        fax, telefax, fax number, numero fax, faxnummer, fax nr, telecopie, n fax, fax no,
+        telecopieur
+    """,
     "email": """
         email, e mail, mail, emails, e mails, email address, e mail address, indirizzo email,
         indirizzo e mail, posta elettronica, indirizzo mail, e mail adresse, emailadresse,
@@ -120,13 +156,15 @@ VOCABULARY = {
     "pec": """
         pec, certified email, certified e mail, email certificata, e mail certificata,
         posta elettronica certificata, posta certificata, indirizzo pec, mail pec, email pec,
-        zertifizierte e mail, courriel certifie
+        zertifizierte e mail, courriel certifie,
+        domicilio digitale
     """,
     "website": """
         website, web site, web, websites, site, url, homepage, home page, web address, internet,
         sito, sito web, sito internet, siti web, indirizzo web, pagina web, webseite, webseiten,
         internetseite, internetadresse, netz, web adresse, www, site web, site internet,
-        adresse web, page web
+        adresse web, page web,
+        internetauftritt, webadresse, internetprasenz, adresse site
     """,
     "president": """
         president, presidente, prasident, prasidentin, presidente, presidente legale, chair,
@@ -135,7 +173,11 @@ VOCABULARY = {
         rappresentante legale, legal representative, vorsitz, vorsitzender, vorsitzende,
         prasidium, vorstandsvorsitz, vorstandsvorsitzender, vorsitzender vorstands, leitung,
         name prasident, name vorsitzenden, president e, presidence, nom president,
-        representant legal, dirigeant, nom dirigeant, principal officer, verbandsvorsitz
+        representant legal, dirigeant, nom dirigeant, principal officer, verbandsvorsitz,
+        nominativo presidente, presidente nazionale,
+        presidente generale, 1 vorsitzender, 1 vorsitzende, 1 vors, vors, pres, president ceo,
+        legale rapp, responsable legal, head organisation, bundesvorsitzender, bundesvorsitzende,
+        landesvorsitzender, landesvorsitzende, obmann, obfrau
     """,
     "president_title": """
         president title, head function, head title, carica, carica presidente, qualifica, ruolo,
@@ -148,7 +190,8 @@ VOCABULARY = {
     """,
     "president_since": """
         president since, in carica dal, presidente dal, in office since, im amt seit, seit,
-        prasident seit, president depuis, depuis, en fonction depuis, dal
+        prasident seit, president depuis, depuis, en fonction depuis, dal,
+        amtsantritt, data elezione, data nomina, eletto, gewahlt am, elu
     """,
     "president_as_of": "president as of",
     "officers": """
@@ -162,12 +205,14 @@ VOCABULARY = {
         data fondazione, anno fondazione, fondata, data costituzione, anno costituzione, costituita,
         gegrundet, grundungsdatum, grundungsjahr, grundung, fondee, date creation, annee creation,
         date fondation, annee fondation, creation, fondazione, costituzione, founded in,
-        year foundation, year established
+        year foundation, year established,
+        fondata nel, gegr, creee en, creee, fondee en, anno fond, grundungsj
     """,
     "sector": """
         sector, sectors, industry, branch, settore, settori, settore attivita, comparto, branche,
         branchen, wirtschaftszweig, sektor, secteur, secteurs, secteur activite, settore economico,
-        domaine activite, business sector
+        domaine activite, business sector,
+        bereich, fachbereich, ambito, domaine
     """,
     "description_it": "description it, descrizione, descrizione italiano, attivita descrizione",
     "description_en": "description en, description, description english, english description",
@@ -175,7 +220,8 @@ VOCABULARY = {
         identifier, id number, register number, registration number, registry number, national id,
         matricola, numero iscrizione, numero registro, n iscrizione, codice identificativo,
         registernummer, register nr, vereinsregisternummer, numero enregistrement,
-        numero immatriculation, identifiant, identifiant national, numero repertoire
+        numero immatriculation, identifiant, identifiant national, numero repertoire,
+        vr nr, vereinsregister, vereinsregister nr, reg no, reg nr
     """,
     "identifier_scheme": "identifier scheme, id type, tipo identificativo, type identifiant",
     "source_title": "source title, source, fonte, quelle",
@@ -185,7 +231,7 @@ VOCABULARY = {
 }
 # Numbers of registers that are called by their name.
 SCHEMES = {
-    "us-ein": "ein, employer identification number, irs number",
+    "us-ein": "ein, fein, employer identification number, employer id, federal tax id, irs number",
     "it-cf": "codice fiscale, cf, c f, cod fiscale, cod fisc, codice fiscale ente",
     "it-piva": "partita iva, p iva, piva, part iva",
     "fr-siren": "siren, numero siren, n siren",
@@ -206,12 +252,27 @@ PASSED_BY = {
     *("il", "in", "l", "la", "le", "de", "des", "du", "et", "les", "of", "the"),
     *("der", "die", "im", "und", "von", "zum", "zur"),
 }
+# Beside the words that tell how somebody is reached: “N° tél.”, “Telefono sede 2”, “Work e-mail”.
+BESIDE = {
+    *("n", "no", "nr", "num", "numero", "nummer", "number"),
+    *("sede", "ufficio", "segreteria", "generale", "nazionale", "principale", "contatto"),
+    *("geschaftlich", "buro", "zentrale", "business", "work", "office", "main", "contact"),
+}
+REACHED = {"phone", "fax", "phone_and_fax", "email", "pec", "website", "address"}
+# “Cognome del presidente”, “Vorname (Vorsitz)”, “Last name of the president”
+PARTS_OF_NAMES = {
+    "president_given_name": {"prenom", "vorname", "first", "given"},
+    "president_family_name": {
+        *("cognome", "nachname", "familienname", "surname", "last", "family", "famille")
+    },
+}
+OF_NAMES = {"name", "nom", "nome"}
 # “Präsident/in”, “Vorsitzende(r)”, “Président(e)”, “Presidente/essa”: the same office.
 GENDERED = re.compile(
     r"(?<=\w)(?:[/:*_]-?(?:innen|in|r|e|essa)\b|\((?:innen|in|n|r|e|s|essa)\))", re.I
 )
 ALTERNATIVES = re.compile(
-    r"/|,|;|\||\n|\b(?:bzw|oder|und|or|and|oppure|ou|et|e|o)\b\.?|[()\[\]]", re.I
+    r"/|,|;|\||\n|\+|&|\b(?:bzw|oder|und|or|and|oppure|ou|et|e|o)\b\.?|[()\[\]]", re.I
 )
 
 
@@ -220,7 +281,7 @@ def guess(header):
 
     Our own names of columns mean themselves. Of several columns that mean the same the first does,
     unless their values can be put together. A number's column tells its scheme, where its name
-    does: `identifier:us-ein`.
+    does, and a person's the office: `identifier:us-ein`, `officers:secretary_general`.
     """
     found, taken = {}, set()
     for index, cell in enumerate(header):
@@ -264,8 +325,9 @@ def mapping(header, told=None, *, skip_unknown=False):
 
 
 def _field(name):
-    field, _colon, scheme = name.partition(":")
-    if field and (field not in FIELDS or (scheme and field != "identifier")):
+    field, _colon, part = name.partition(":")
+    is_part = field == "identifier" or (field == "officers" and part in offices.Role)
+    if field and (field not in FIELDS or (part and not is_part)):
         raise UnreadableFile(
             _("There is no field “%(field)s”. Known are: %(known)s.")
             % {"field": name, "known": ", ".join(FIELDS)}
@@ -285,7 +347,7 @@ def _bare(cell):
 
 
 def _is_repeatable(field):
-    return field in REPEATABLE or field.startswith("identifier:")
+    return field.partition(":")[0] in REPEATABLE
 
 
 def _meaning(cell):
@@ -293,14 +355,40 @@ def _meaning(cell):
     if own in FIELDS:
         return own
     cell = GENDERED.sub("", cell)
-    if meant := _known().get(_telling(cell)):
+    if meant := _known_as(cell):
         return meant
-    parts = [_telling(part) for part in ALTERNATIVES.split(cell)]
-    meanings = {_known().get(part) for part in parts if part}
-    if len(meanings) == 1:
-        return meanings.pop()
+    parts = [part for part in ALTERNATIVES.split(cell) if not BESIDE.issuperset(words(part))]
+    meanings = {_known_as(part) for part in parts}
+    if meanings == {"phone", "fax"}:
+        return "phone_and_fax"
+    if {"postal_code", "locality"} <= meanings <= {"postal_code", "locality", "region"}:
+        return "town"
+    # The number of a house: “Straße / Hausnr.”
+    meanings = meanings - {"street_number"} or meanings
+    if len(meanings) == 1 and (meant := meanings.pop()):
+        return meant
     # What stands in brackets may only explain: “CAP (5 cifre)”.
-    return _known().get(_telling(re.sub(r"\([^()]*\)|\[[^\[\]]*\]", " ", cell)))
+    if meant := _known_as(re.sub(r"\([^()]*\)|\[[^\[\]]*\]", " ", cell)):
+        return meant
+    said = set(words(cell))
+    for field, parts in PARTS_OF_NAMES.items():
+        rest = [word for word in words(cell) if word not in parts | OF_NAMES]
+        if not parts.isdisjoint(said) and _known_as(" ".join(rest)) == "president":
+            return field
+    told = [word for word in words(cell) if word not in BESIDE and not word.isdecimal()]
+    meant = _known_as(" ".join(told))
+    if meant and (meant in REACHED or meant.startswith("identifier:")):
+        return meant
+    role = offices.PLAIN_ROLES.get(" ".join(words(cell)))
+    return role and f"officers:{role.value}"
+
+
+def _known_as(text):
+    """The field that these words tell; also without the last of them, as in “Fondata il”."""
+    if meant := _known().get(_telling(text)):
+        return meant
+    meant = _known().get(_telling(text, PASSED_BY))
+    return None if meant == "name" else meant
 
 
 def country(header):
@@ -317,15 +405,17 @@ def country(header):
 
 def scheme(text):
     """The scheme of identifiers that a cell names: “SIREN” is `fr-siren`."""
-    meant = _known().get(_telling(text), "")
+    meant = _known_as(text) or ""
     return meant.partition(":")[2] if meant.startswith("identifier:") else slugify(text)[:40]
 
 
-def _telling(text):
-    """The words that tell what a column holds."""
+def _telling(text, passed_by_at_the_end=()):
+    """The words that tell what a column holds: a member is no “Member of”."""
     text = re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", " ", text).replace("_", " ")
     text = re.sub(r"\b(\w)\.(?=\w\b)", r"\1", text)  # C.A.P.
-    return " ".join(word for word in words(text) if word not in PASSED_BY)
+    *before, last = words(text) or [""]
+    told = [word for word in before if word not in PASSED_BY]
+    return " ".join(told if last in passed_by_at_the_end else [*told, last])
 
 
 @cache

@@ -8,6 +8,7 @@ import gzip
 import hashlib
 import json
 import logging
+import re
 import threading
 from collections import Counter
 from contextlib import suppress
@@ -46,7 +47,12 @@ BATCH = 1000
 AT_ONCE = 500
 # Of so many rows the country is guessed; so many are shown where the columns are named.
 FIRST_ROWS, SAMPLES = 200, 3
+NOTES = 50
 THREAD = "import"
+# The end of an address of the web or of mail; those of countries that others hardly use.
+ENDING = re.compile(r"\w\.([a-z]{2})(?:[/\s;,|>]|$)", re.IGNORECASE)
+NATIONAL_ENDINGS = {"IT", "DE", "FR", "AT", "CH", "BE", "LU", "NL", "ES", "PT", "DK", "SE", "NO"}
+NATIONAL_ENDINGS |= {"FI", "PL", "CZ", "SK", "HU", "RO", "BG", "HR", "SI", "GR", "IE", "SM"}
 # So long the rows wait for somebody to decide.
 KEPT = timedelta(days=60)
 # A process that was not heard of for so long is taken for dead. What is one transaction, in which
@@ -76,6 +82,10 @@ def receive(data, file_name, user):
     _forget_old_previews()
     kept = HeaderMapping.objects.filter(digest=_digest_of(table.header)).first()
     guessed = {str(index): name for index, name in guess(table.header).items() if name}
+    for index, name in list(guessed.items()):
+        # “Stato” may as well say whether it is active.
+        if name == "country" and not _names_countries(first, int(index)):
+            del guessed[index]
     country = _country_of(first, {int(index): name for index, name in guessed.items()})
     country = country or country_of_lists(table.header)
     return ImportJob.objects.create(
@@ -85,6 +95,7 @@ def receive(data, file_name, user):
         user=user,
         header=table.header,
         first_rows=first[:SAMPLES],
+        notes=table.notes[:NOTES],
         rows=rows,
         mapping=kept.mapping if kept else guessed,
         defaults=kept.defaults if kept else {"country": country},
@@ -102,9 +113,14 @@ def _forget_old_previews():
         ImportRow.objects.filter(job__in=keys, job__state=State.UPLOADED).delete()
 
 
+def _names_countries(rows, index):
+    told = [cells[index] for cells in rows if len(cells) > index and cells[index]]
+    return not told or any(map(country_named, told))
+
+
 def _country_of(rows, columns):
-    """The country to which nearly all telephones of these rows belong, as far as they tell it;
-    and nearly all of the rows, as far as they say so.
+    """The country to which nearly all telephones of these rows belong, as far as they tell it, or
+    the addresses of the web and of mail; and nearly all of the rows, as far as they say so.
     """
 
     def written(name):
@@ -113,6 +129,12 @@ def _country_of(rows, columns):
 
     numbers = map(phones.parse, (text for text in written("phone") if text.startswith("+")))
     dialled = Counter(number.country for number in numbers if number)
+    if not dialled:
+        addresses = (text for name in ("website", "email", "pec") for text in written(name))
+        endings = (
+            match[1].upper() for text in addresses for match in [ENDING.search(text)] if match
+        )
+        dialled = Counter(code for code in endings if code in NATIONAL_ENDINGS)
     said = Counter(filter(None, map(country_named, written("country"))))
     [(country, number)] = dialled.most_common(1) or [("", 0)]
     is_of_all = all(told[country] >= told.total() * 0.9 for told in (dialled, said))

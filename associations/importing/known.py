@@ -1,5 +1,6 @@
 """What the directory says already of the associations in a batch of rows."""
 
+import re
 from collections import defaultdict
 
 from ..models import (
@@ -10,6 +11,7 @@ from ..models import (
     Name,
     OfficeHolder,
 )
+from ..models.contacts import host
 from ..models.facts import iso_day
 from ..search import words
 from .rows import ENDED, Coming, Row
@@ -93,6 +95,7 @@ class Known:
         # Nor is what the directory itself said, in one of its exports, any newer evidence of it.
         is_repeatable = not isinstance(fact, Name | Identifier) and not row.told["slug"]
         if is_repeatable and fact.attested_on > _evidence(latest):
+            _quieten(fact, latest)
             return "confirmed"
         if fact.checked_on and (latest.checked_on is None or latest.checked_on < fact.checked_on):
             latest.checked_on = fact.checked_on
@@ -194,16 +197,42 @@ def _says_the_same(old, new):
     """Whether the known fact `old` says all that `new` says."""
     match new:
         case Name():
-            return old.name == new.name
+            return _is_same_text(old.name, new.name)
         case Identifier():
             return (old.scheme, old.value) == (new.scheme, new.value)
         case Address():
-            return all(getattr(new, part) in ("", getattr(old, part)) for part in PLACE)
+            told = [part for part in PLACE if getattr(new, part)]
+            return all(_is_same_text(getattr(old, part), getattr(new, part)) for part in told)
         case ContactPoint():
-            same = old.value == new.value or (old.e164 and old.e164 == new.digits())
-            return old.type == new.type and same
+            return old.type == new.type and _reaches_the_same(old, new)
         case OfficeHolder():
             since = new.valid_from in ("", old.valid_from)
-            return since and (old.role, old.name) == (new.role, new.name)
+            return since and old.role == new.role and _is_same_text(old.name, new.name)
         case Affiliation():
             return old.parent_id == new.parent_id
+
+
+def _is_same_text(old, new):
+    """Also where the new text has but lost its small letters."""
+    return old == new or (new.isupper() and old.upper() == new)
+
+
+def _quieten(fact, known):
+    """What is said again in capitals alone is written as it is known."""
+    for part in (*PLACE, "name"):
+        if getattr(fact, part, "").isupper():
+            setattr(fact, part, getattr(known, part) or getattr(fact, part))
+
+
+def _reaches_the_same(old, new):
+    """Whether two contacts of one type are but two writings of one."""
+    if old.value == new.value or (old.e164 and old.e164 == new.digits()):
+        return True
+    if new.type == ContactPoint.Type.WEBSITE:
+        return _site(old.value) == _site(new.value)
+    return "@" in new.value and old.value.casefold() == new.value.casefold()
+
+
+def _site(address):
+    """A web address without what browsers add to it."""
+    return host(address), re.sub(r"^\w+://[^/?#]*|/$", "", address)

@@ -14,7 +14,9 @@ TITLE = re.compile(
         (?: univ | prof(?:essor(?:in|e|essa)?|\.ssa)? | priv\.?-?doz | pd
           | dr(?:\.?-?ing|\.ssa|in)? | doktor | dott(?:\.ssa|\.?re|ssa|ore|oressa)?
           | dipl(?:om)?[.-]+\w[\w.-]* | dipl | avv(?:ocato)? | geom | rag | ing | arch
-          | cav(?:aliere)? | comm | uff | lav | gr | croce | on(?:\.le|orevole) | mag(?:\.a)?
+          | rechtsanw[aä]lt(?:in)? | notar(?:in)? | architekt(?:in)?
+          | cav(?:aliere)? | comm(?:endatore)?
+          | uff | lav | gr | croce | on(?:\.le|orevole) | mag(?:\.a)?
           | sig(?:\.ra|\.na|nora|nor)? | mr | mrs | ms | mme | mlle | monsieur | madame | maître
           | herrn? | frau | rev | hon
         )(?:\.|\b)-?
@@ -27,8 +29,19 @@ TITLE = re.compile(
 # These are initials of a name as well, but in the countries that write them for Monsieur.
 MONSIEUR = re.compile(r"M{1,2}\.?")
 FRENCH = {"FR", "BE", "LU", "MC", "CH"}
+# Professions in Germany; of capitals, as Ra is a name as well.
+PROFESSION = re.compile(r"(?:RAi?n?|StB|WP|MdB|MdL)")
+# “Anna Verdi e Ugo Neri”, “Anna Verdi / Ugo Neri”: two persons.
+TWO = re.compile(r"\s*/\s*|\s+(?:e|ed|und|u\.|et|and|&)\s+")
+# “Presidente dal 2019”, “seit 1.3.2019”
+SINCE = re.compile(r"[\s,(]*\b(?:dal|seit|depuis|since)\s+([^,()]*\d{4}[^,()]*)\)?$", re.IGNORECASE)
 # A doctor's degree from abroad: “Dr. (I)”.
-FROM_ABROAD = re.compile(r"\([A-Z]{1,3}\)")
+DEGREE = r"\((?:[A-Z]{1,3}|Univ\.?)\)"
+FROM_ABROAD = re.compile(DEGREE)
+
+# “Dipl.-Ing. (FH) Anna Verdi (Presidente)”: a degree is not the office.
+IN_BRACKETS = re.compile(rf"((?:[^(),]|{DEGREE}(?=\s\w))+?)\s*\(((?:[^()]|\([^()]*\))+)\)")
+WITH_DASH = re.compile(rf"((?:[^()]|{DEGREE})+?)\s+[-–—|]\s+(.+)")
 
 # An office of which no more is said than the role says in any language.
 PLAIN = {
@@ -84,7 +97,7 @@ OFFICES = {re.compile(pattern): role for pattern, role in MEANINGS.items()}
 OFFICE = re.compile(
     r"""pr[aä]sid|pr[eé]sid|vors|vorstand|gesch[aä]fts|dire[ck]t|direzion|dirett|leit(?:er|ung)|sprecher
       |sekret|segret|secret|secr[eé]t|meister|obmann|obfrau|syndik|justiz|beauftragt|vertret
-      |bevollm|manager|\bhead\b|chief|\bc[efot]o\b|\bpdg\b|chair|partner|g[eé]rant|d[eé]l[eé]gu|delegat
+      |bevollm|manager|\bhead\b|chief|\bc[efot]o\b|\bp\.?d\.?g\b|chair|partner|g[eé]rant|d[eé]l[eé]gu|delegat
       |administrat|amministr|fondat|founder|gr[uü]nder|inhaber|\bowner|titolare|mitglied|\bmember
       |membre|consigli|conseil|tesorier|tr[eé]sor|treasurer|k?commiss|liquidat|officer|rappresent
       |repr[eé]sent|prokurist|responsab|[ck]oordinat|b[aâ]tonnier|doyen|rettore|rektor|recteur
@@ -96,7 +109,8 @@ OFFICE = re.compile(
 NO_NAME = re.compile(
     r"""pr[aä]sident|pr[eé]sident|vorsitz|vorstand|gesch[aä]ftsf|direktor|direct(?:or|eur|rice)\b
       |dirett(?:ore|rice)|sekret[aä]r|segretari|secretary|secr[eé]taire|\bmanager|\bg[eé]rant
-      |d[eé]l[eé]gu[eé]|consiglier|tesorier|tr[eé]sorier|mitglied|vertret|beauftragt""",
+      |d[eé]l[eé]gu[eé]|consiglier|tesorier|tr[eé]sorier|mitglied|vertret|beauftragt
+      |\bc[efot]o\b|\bp\.?d\.?g\b|repr[aä]sentant|gesellschafter|^sprecher(?:in)?\s""",
     re.IGNORECASE | re.VERBOSE,
 )
 
@@ -116,7 +130,8 @@ def prefix_and_name(text, is_french=False):
     while number < len(parts) - 1:
         part = parts[number]
         is_monsieur = is_french and number == 0 and MONSIEUR.fullmatch(part)
-        is_title = is_monsieur or TITLE.fullmatch(part) or (number and FROM_ABROAD.fullmatch(part))
+        is_title = is_monsieur or TITLE.fullmatch(part) or PROFESSION.fullmatch(part)
+        is_title = is_title or (number and FROM_ABROAD.fullmatch(part))
         if not is_title:
             break
         number += 1
@@ -149,11 +164,14 @@ def person(text, is_french=False):
     """
     text = " ".join(text.split()).strip(" ,;")
     name, office = text, ""
-    if match := re.fullmatch(r"([^:()]+):\s*(.+)", text):
+    # “Vertreter:innen” is one word.
+    if match := re.fullmatch(r"([^:]+?)\s*:(?!in\b|innen)\s*(.+)", text):
         if not is_office(match[1]):
             return None
         office, name = match.groups()
-    elif (match := re.fullmatch(r"([^(),]+?)\s*\((.+)\)", text)) and not is_no_name(match[1]):
+    elif (match := WITH_DASH.fullmatch(text)) and is_office(match[2]):
+        name, office = match.groups()
+    elif (match := IN_BRACKETS.fullmatch(text)) and not is_no_name(match[1]):
         # In brackets stands a degree as well: “Dr. (I)”.
         if len(match[2]) > 3 or is_office(match[2]):
             name, office = match.groups()
@@ -161,13 +179,28 @@ def person(text, is_french=False):
         name, office = _cut_at_comma(text, is_french)
         if not name:
             return None
-    elif (match := re.fullmatch(r"(.+?)\s+[-–—|]\s+(.+)", text)) and is_office(match[2]):
-        name, office = match.groups()
+    elif WITH_DASH.fullmatch(text):
+        return None
     prefix, name = prefix_and_name(name, is_french)
-    if not name or is_no_name(name):
+    if not name or TITLE.fullmatch(name) or is_no_name(name) or _are_two(name):
         return None
     role, title = role_and_title(office)
     return {"honorific_prefix": prefix, "name": name, "role": role, "title": title}
+
+
+def _are_two(name):
+    """Whether these are two whole names, as “Graf von und zu Blau” is not."""
+    names = [part.split() for part in TWO.split(name)]
+    return len(names) > 1 and all(len(each) > 1 and each[-1][0].isupper() for each in names)
+
+
+def since(text):
+    """`(text, date)`: without what it says of since when, and that; empty where it says nothing."""
+    match = SINCE.search(text)
+    if not match:
+        return text, ""
+    before = text[: match.start()]
+    return before + ")" * (before.count("(") - before.count(")")), match[1]
 
 
 def _cut_at_comma(text, is_french):

@@ -72,6 +72,26 @@ NO_ZERO = {"AT", "CH", "LI", "BE", "LU", "HU", "SI", "BG", "CY"}
 MARK = {"DE": "D", "FR": "F", "IT": "I", "AT": "A", "CH": "CH", "BE": "B", "LU": "L", "ES": "E"}
 # Where a region stands behind the town by two or three letters: “Milano (MI)”, “Sitka, AK”.
 WITH_REGION = {"IT", "US", "CA", "AU"}
+# Between a street and the town on one line.
+BETWEEN = r" \t,;/|·–-"
+# Behind a French town: “Paris Cedex 08”, “Lyon 03”.
+CEDEX = re.compile(r"\s+(?:cedex(?:\s+\d{1,2})?|\d{1,2})$", re.IGNORECASE)
+STATES = dict(
+    re.findall(
+        r"([A-Z]{2}) ([^,\n]+)",
+        """
+        AL Alabama, AK Alaska, AZ Arizona, AR Arkansas, CA California, CO Colorado, CT Connecticut,
+        DE Delaware, DC District of Columbia, FL Florida, GA Georgia, HI Hawaii, ID Idaho,
+        IL Illinois, IN Indiana, IA Iowa, KS Kansas, KY Kentucky, LA Louisiana, ME Maine,
+        MD Maryland, MA Massachusetts, MI Michigan, MN Minnesota, MS Mississippi, MO Missouri,
+        MT Montana, NE Nebraska, NV Nevada, NH New Hampshire, NJ New Jersey, NM New Mexico,
+        NY New York, NC North Carolina, ND North Dakota, OH Ohio, OK Oklahoma, OR Oregon,
+        PA Pennsylvania, RI Rhode Island, SC South Carolina, SD South Dakota, TN Tennessee,
+        TX Texas, UT Utah, VT Vermont, VA Virginia, WA Washington, WV West Virginia, WI Wisconsin,
+        WY Wyoming, PR Puerto Rico
+        """,
+    )
+)
 PARTS = ("street_address", "postal_code", "locality", "region", "country")
 
 
@@ -145,13 +165,17 @@ def take_apart(text, default_country="", names=()):
     """`({part: text}, [reason, …])` of a whole address; its names may stand on the first line."""
     lines = lines_of(text)
     parts = dict.fromkeys(PARTS, "")
-    parts["country"] = _take_country(lines) or default_country
+    parts["country"] = _take_country(lines) or (lines and _marked(lines[-1])) or default_country
     is_named = parts["country"] != "" and len(lines_of(text)) > len(lines)
     lines = _without_name(lines, names)
     if not lines:
         return parts, []
     town = _town(lines[-1], parts["country"])
-    if town:
+    is_alone = town and len(lines) == 1 and "," in town["locality"]
+    if town and (is_alone or any(_is_town(line, parts["country"]) for line in lines[:-1])):
+        # “10117 Berlin, Am Ufer” is perhaps a street; of two addresses nobody knows which is meant.
+        town = None
+    elif town:
         lines.pop()
     elif len(lines) == 1 and (cut := _cut(lines[0], parts["country"])):
         lines[0], town = cut
@@ -162,6 +186,32 @@ def take_apart(text, default_country="", names=()):
         return parts, [_("Where the street ends is not certain: the address is kept whole.")]
     reasons = [town.pop("reason")] if "reason" in town else []
     return parts | town | {"street_address": ", ".join(lines)}, reasons
+
+
+def _is_town(line, country):
+    """Whether a line is surely one: “PO BOX 16803” looks like a postal code below its city."""
+    town = _town(line, country)
+    return bool(town and (country != "US" or town["region"] in STATES))
+
+
+def town(text, country):
+    """`({part: text}, reason)` of a cell with the postal code and the city, as “10117 Berlin”."""
+    line = " ".join(lines_of(text))
+    told = _town(line, country)
+    if told is None and (turned := re.fullmatch(r"(\D+?)[\s,(/-]+(\d[\d-]+)\)?", line)):
+        told = _town(f"{turned[2]} {turned[1]}", country)
+    if told is None:
+        return {"locality": line}, _("Which is the city? “%s” is kept whole.") % line
+    return told, told.pop("reason", "")
+
+
+def _marked(line):
+    """The country of a postal code with its mark: “A-1010 Wien”; empty where there is none."""
+    for country, mark in MARK.items():
+        marked = rf"(?:{mark}|{country})[-–]{CODES[country]}\s+[^\W\d]"
+        if re.search(rf"(?:^|[,;]\s*){marked}", line):
+            return country
+    return ""
 
 
 def _take_country(lines):
@@ -184,7 +234,7 @@ def _town(line, country):
         return None
     code = CODES[country]
     if country in AFTER:
-        pattern = rf"(?P<locality>\D+?),?\s+(?:(?P<region>[A-Z]{{2,3}})\s+)?(?P<code>{code})"
+        pattern = rf"(?P<locality>\D+?),?\s+(?:(?P<region>[A-Z]{{2,3}}),?\s+)?(?P<code>{code})"
         if country == "GB":
             pattern = rf"(?P<locality>\D+?),?\s+(?P<code>{code})"
         match = re.fullmatch(pattern, line)
@@ -197,11 +247,16 @@ def _town(line, country):
         )
     if not match:
         return None
-    town = {"postal_code": match["code"], "locality": match["locality"].strip(" ,"), "region": ""}
-    if country in AFTER:
+    locality = _without_country(match["locality"].strip(" ,"), country)
+    town = {"postal_code": match["code"], "locality": locality, "region": ""}
+    if country == "US":
+        town["locality"], town["region"] = _state(locality, match["region"] or "")
+    elif country in AFTER:
         town["region"] = match.groupdict().get("region") or ""
     elif country == "IT":
-        town["locality"], town["region"] = _province(town["locality"])
+        town["locality"], town["region"] = _province(locality)
+    if not town["locality"] or re.search(r"[,;].*\d", town["locality"]):
+        return None
     code, reason = postal_code(town["postal_code"], country)
     town["postal_code"] = code
     if reason:
@@ -221,6 +276,28 @@ def _province(town):
     return match[1].strip(" ,-–"), (match[2] or match[3]).upper()
 
 
+def _without_country(town, country):
+    """“Roma RM Italy”: the town alone, where its country stands behind it without a sign."""
+    before, _blank, last = town.rpartition(" ")
+    is_country = before and len(last) > 3 and _names().get(" ".join(words(last))) == country
+    return before.rstrip(" ,-–") if is_country else town
+
+
+def _state(town, region):
+    """“Anchorage, Alaska”, “Hartford, Conn.”, “Washington, D.C.”: the town and the code of its
+    state; the town is empty where what stands behind it is neither.
+    """
+    town, comma, state = town.partition(",")
+    if not comma or region:
+        return (town, region) if not comma else ("", "")
+    said = state.replace(".", "").strip()
+    codes = [code for code, name in STATES.items() if name.casefold() == said.casefold()]
+    codes = codes or [code for code in STATES if code == said.upper()]
+    if len(said) > 3:
+        codes = codes or [code for code, name in STATES.items() if name.startswith(said)]
+    return (town.strip(), codes[0]) if len(codes) == 1 else ("", "")
+
+
 def _cut(line, country):
     """`(street, town)` of an address on one line; None where its cut is not certain."""
     if country not in CODES:
@@ -229,12 +306,22 @@ def _cut(line, country):
         # The town is what stands between the last two commas: else nothing tells where it begins.
         match = re.fullmatch(r"(.+?),\s*([^,]+(?:,\s*[A-Z]{2,3}\s[^,]+|,\s*[^,\s]*\d[^,]*)?)", line)
         town = match and _town(match[2], country)
+        if country == "US" and (not town or not town["region"]):
+            # “Main St, Hartford, Conn. 06101”: the last but one, as the last is a state.
+            match = re.fullmatch(r"(.+?),\s*([^,]+,[^,]+(?:,\s*[\d-]+)?)", line)
+            town = match and _town(match[2], country)
+            town = town if town and town["region"] else None
         return (match[1].strip(" ,"), town) if town else None
     mark = MARK.get(country, country)
-    cuts = re.finditer(rf"[\s,;–-]+(?=(?:(?:{mark}|{country})\s?[-–]\s?)?{CODES[country]}\b)", line)
+    marked = rf"(?:(?:{mark}|{country})\s?[-–]\s?)?{CODES[country]}\b"
+    if turned := re.fullmatch(rf"({marked}[^,;\d]+)[,;]\s*(\D*\d[^,;]*)", line):
+        # “10117 Berlin, Friedrichstr. 60”
+        town = _town(turned[1], country)
+        return (turned[2], town) if town else None
+    cuts = re.finditer(rf"(?<![\s,;]{mark})(?<![\s,;]{country})[{BETWEEN}]+(?={marked})", line)
     towns = [(line[: cut.start()], _town(line[cut.end() :], country)) for cut in cuts]
-    towns = [(street.strip(" ,;–-"), town) for street, town in towns if town]
-    if len(towns) != 1 or re.search(r"\d{2,}|[,;]", towns[0][1]["locality"]):
+    towns = [(street.strip(BETWEEN), town) for street, town in towns if town]
+    if len(towns) != 1 or re.search(r"\d{2,}|[,;]", CEDEX.sub("", towns[0][1]["locality"])):
         return None
     return towns[0]
 

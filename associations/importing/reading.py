@@ -1,14 +1,16 @@
 """Any file that people keep tables in becomes a header and rows of text, line by line.
 
 CSV in the encodings and with the delimiters that programs write, packed by gzip or not, is read as
-a stream: memory does not grow with the number of rows. Workbooks (XLSX, XLS, ODS) are read whole,
-within limits; a formula counts as the value that was stored beside it, nothing is computed.
+a stream: memory does not grow with the number of rows. Workbooks (XLSX, XLS, ODS) and the lists of
+our own JSON are read whole, within limits; a formula counts as the value that was stored beside it,
+nothing is computed.
 """
 
 import codecs
 import csv
 import datetime
 import gzip
+import json
 import re
 import zipfile
 import zlib
@@ -17,14 +19,14 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from io import SEEK_END, BytesIO, TextIOWrapper
-from itertools import chain, islice
+from itertools import chain, islice, zip_longest
 from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 from ftfy import fix_encoding
 from python_calamine import CalamineError, SheetTypeEnum, SheetVisibleEnum, load_workbook
 
-from . import headers
+from . import headers, offices
 from .rows import UnreadableFile
 
 # Unpacked: what is longer is no table that anybody looks through.
@@ -46,11 +48,30 @@ MARKS = {
 # How programs call them.
 ENCODING_NAMES = {"utf-8-sig": "utf-8", "utf-16-le": "utf-16", "utf-16-be": "utf-16"}
 
+# Of one byte for each letter, as Excel's “CSV”, “CSV (Macintosh)” and “CSV (MS-DOS)” are.
+OF_ONE_BYTE = {"cp1252": "Windows-1252", "mac_roman": "Mac OS Roman", "cp850": "MS-DOS (850)"}
+STRANGE_BYTES = re.compile(rb"(?s)(?=((?:^|.)[\x80-\xff].?))")
+STRANGE_WORD = re.compile(rb"[^\s;,|\"]*[\x80-\xff][^\s;,|\"]*")
+ENOUGH = 20_000
+# Letters and signs where Western Europe often writes them, and those that it may write.
+OFTEN = re.compile(
+    r"(?<![A-Z\d])[éèüöäß]|[éèüöäß](?=[a-z])|(?<=[a-z])[àìòù](?![a-z])|ç(?=[aeou])"
+    r"|(?<![a-z\d])[ÄÖÜÉ](?![a-z])|(?<!\w)[ÄÖÜÉ]"
+    r"|(?<=\w)’|’(?=\w)|(?<!\w)[“„«‘](?=\w)|(?<=[\w.!?])[”“»](?!\w)"
+    r"|(?<![^\W\d])[–—•·€§](?![^\W\d])|(?<=[\dNn])°|[®™©]"
+)
+SMALL, CAPITAL = "àáâãåæêëìíîïñòóôõøœšžùúûýÿðþ", "ÀÁÂÃÅÆÇÈÊËÌÍÎÏÑÒÓÔÕØŒŠŽÙÚÛÝÐÞ"
+PERHAPS = re.compile(
+    rf"(?<![A-Z\d])[{SMALL}]|[{SMALL}](?=[a-z])"
+    rf"|(?<![a-z\d])[{CAPITAL}](?![a-z])|(?<!\w)[{CAPITAL}]"
+)
+
 # What text looks like that a program once took for another encoding: “Ã¨” for “è”, a control or a
 # root sign for a letter. Whether it is that, `ftfy` judges.
 MISREAD = re.compile("[\x80-\x9f√]|[\u00c2-\u00f4][^\x00-\x7f]|Ã ")
 # Left over from web pages and word processors; they are no part of what is said.
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200e\u200f\u2060\ufeff\u00ad"))
+INVISIBLE |= dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 BLANKS = dict.fromkeys(map(ord, "\u00a0\u2007\u202f"), " ")
 STRANGE = INVISIBLE | BLANKS
 # Numbers, and addresses of the web and of mail; but a year: “Members 2023” is a column's name.
@@ -59,6 +80,20 @@ DATA = re.compile(r"(?!\b(?:19|20)\d\d\b)\d{4}|@\w|://|^www\.")
 WEB_PAGE = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|\?xml|html|head|meta|table)\b", re.IGNORECASE
 )
+# Below a table, and no association: “Totale soci: 25”, “Stand: 1.1.2024”, “* in liquidazione”.
+NUMBER = re.compile(r"[\d.,’' %€]+")
+SUM = re.compile(
+    r"(?:(?:somma|grand|gesamt)\s)?(?:totale?|totali|totaux|summe|gesamt(?:summe|zahl)?|insgesamt|somma"
+    r"|anzahl|sum)\b(?:\s\w+){0,2}\s*[:=]?\s*\d*",
+    re.IGNORECASE,
+)
+REMARK = re.compile(
+    r"(?:fonte|quelle|source|stand|not[ae]|hinweis|legend[ae]|aggiornat[oa]|erstellt|page|pagina|seite)"
+    r"(?:\s*:|\s+(?:al|il|am|vom|du|le|on|of)?\s*\d)|[*©]\s*\w",
+    re.IGNORECASE,
+)
+NO_ENTRY = re.compile(rf"{SUM.pattern}$|{REMARK.pattern}", re.IGNORECASE)
+JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\[\s*[{\]]|\{\s*\")")
 # What a program might take for a formula: `exporting` puts an apostrophe before it.
 GUARDED = re.compile("'+[=+\\-@\t\r\n＝＋－＠]")
 
@@ -100,6 +135,8 @@ def read_table(source: bytes | BinaryIO, file_name: str) -> Table:
         raise UnreadableFile(
             _("This is a web page: open it in a spreadsheet program, and save it as CSV or XLSX.")
         )
+    if JSON.match(start):
+        return _read_json(source)
     return _read_text(source)
 
 
@@ -108,11 +145,14 @@ def read_table(source: bytes | BinaryIO, file_name: str) -> Table:
 
 def _read_text(source):
     encoding = _encoding(source)
+    notes = []
+    if encoding in OF_ONE_BYTE:
+        notes.append(
+            _("The file is not UTF-8: it is read as %(encoding)s, as Excel writes it: “%(word)s”.")
+            % {"encoding": OF_ONE_BYTE[encoding], "word": _first_strange(source, encoding)}
+        )
     source.seek(0)
     delimiter, rows = _records(_lines(source, encoding))
-    notes = []
-    if encoding == "cp1252":
-        notes.append(_("The file is not UTF-8: it is read as Windows-1252, as Excel writes it."))
     header, rows = _below_header(rows, notes)
     return Table(header, rows, ENCODING_NAMES.get(encoding, encoding), delimiter, notes)
 
@@ -132,7 +172,7 @@ def _encoding(source):
         return encoding
     if _first_bad(source, "utf-8") is None:
         return "utf-8"
-    encoding = "utf-8" if _is_damaged_utf_8(source) else "cp1252"
+    encoding = "utf-8" if _is_damaged_utf_8(source) else _of_one_byte(source)
     _refuse_bad(source, encoding)
     return encoding
 
@@ -140,7 +180,7 @@ def _encoding(source):
 def _refuse_bad(source, encoding):
     if bad := _first_bad(source, encoding):
         line, byte = bad
-        name = "Windows-1252" if encoding == "cp1252" else ENCODING_NAMES.get(encoding, encoding)
+        name = OF_ONE_BYTE.get(encoding, ENCODING_NAMES.get(encoding, encoding))
         raise UnreadableFile(
             _("Line %(line)d: byte %(byte)s is no text in %(encoding)s. Save the file as UTF-8.")
             % {"line": line, "byte": f"0x{byte:02x}", "encoding": name.upper()}
@@ -170,6 +210,32 @@ def _is_damaged_utf_8(source):
         bad += lost
         good += len(text) - lost - sum(map(text.count, map(chr, range(128))))
     return good * 10 > bad
+
+
+def _of_one_byte(source):
+    """What makes sense of the bytes beyond ASCII: Windows-1252, but where others make far more."""
+    told = Counter()
+    for piece in _pieces(source):
+        told.update(STRANGE_BYTES.findall(piece))
+        if len(told) > ENOUGH:
+            break
+
+    def sense(encoding):
+        texts = ((bytes_.decode(encoding, "replace"), number) for bytes_, number in told.items())
+        return sum(number * _sense(text) for text, number in texts)
+
+    best = max(OF_ONE_BYTE, key=sense)
+    return best if sense(best) > 2 * sense("cp1252") else "cp1252"
+
+
+def _sense(text):
+    return 2 if OFTEN.search(text) else bool(PERHAPS.search(text))
+
+
+def _first_strange(source, encoding):
+    """The first word with more than ASCII: whoever sees it knows whether it was read right."""
+    words = (match for piece in _pieces(source) if (match := STRANGE_WORD.search(piece)))
+    return next(words)[0].decode(encoding, "replace")[:60]
 
 
 def _pieces(source):
@@ -207,11 +273,14 @@ def _records(lines):
         delimiter = told[1]
     else:
         delimiter = _delimiter(first)
-    return delimiter, _numbered(chain(first[number:], lines), number, delimiter)
+    # A blank before a quotation mark: “A, "B, C"”.
+    has_blanks = any(f'{delimiter} "' in line for line in first)
+    lines = chain(first[number:], lines)
+    reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=has_blanks, strict=True)
+    return delimiter, _numbered(reader, number)
 
 
-def _numbered(lines, before, delimiter):
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+def _numbered(reader, before):
     line = before + 1
     try:
         for cells in reader:
@@ -246,6 +315,33 @@ def _delimiter(lines):
     return DELIMITERS[0]
 
 
+# JSON.
+
+
+def _read_json(source):
+    """A list of flat objects, as our own export is; the number of an object is that of its line."""
+    _refuse_large(source)
+    try:
+        items = json.load(source)
+        values = [value for item in items for value in item.values()]
+    except (ValueError, AttributeError, TypeError, RecursionError):
+        values = [[]]
+    if any(isinstance(value, list | dict) for value in values):
+        raise UnreadableFile(
+            _("This JSON is no list of entries with texts alone. Give the list as CSV or XLSX.")
+        )
+    header = list(dict.fromkeys(column for item in items for column in item))
+    if not any(map(_known, ([column] for column in header))):
+        raise UnreadableFile(_("There is no header: a first row that names the columns."))
+    _refuse_data(header)
+    rows = (
+        (line, [_text(item.get(column) or "") for column in header])
+        for line, item in enumerate(items, 2)
+    )
+    notes = []
+    return Table(header, rows if is_an_export(header) else _clean(rows, notes), "", "", notes)
+
+
 # Workbooks.
 
 
@@ -254,9 +350,7 @@ def _read_workbook(source):
     try:
         book = load_workbook(source)
         shown = [sheet.name for sheet in book.sheets_metadata if _is_shown(sheet)]
-        sheets = {
-            name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in shown
-        }
+        sheets = {name: _cells_of(book.get_sheet_by_name(name)) for name in shown}
     except (CalamineError, zipfile.BadZipFile):
         raise UnreadableFile(
             _("The workbook cannot be opened: it is damaged, or it asks for a password.")
@@ -264,15 +358,17 @@ def _read_workbook(source):
     sheets = {name: rows for name, rows in sheets.items() if any(map(any, rows))}
     if not sheets:
         raise UnreadableFile(_("There is no table in this workbook."))
-    name = next((name for name, rows in sheets.items() if _has_header(rows)), next(iter(sheets)))
+    name = max(sheets, key=lambda name: _columns_known(sheets[name]))
     notes = []
+    if _has_cells_merged_downwards(source):
+        notes.append(_("Cells are merged here: what they say is taken for their first row alone."))
     if len(sheets) > 1:
         others = ", ".join(f"“{other}”" for other in sheets if other != name)
         notes.append(
             _("Read is the sheet “%(name)s”; left out: %(others)s.")
             % {"name": name, "others": others}
         )
-    rows = ((line, list(map(_text, cells))) for line, cells in enumerate(sheets[name], 1))
+    rows = _rows_of(sheets[name])
     header, rows = _below_header(rows, notes)
     return Table(header, rows, "", "", notes)
 
@@ -299,9 +395,35 @@ def _is_shown(sheet):
     return sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
 
 
-def _has_header(rows):
-    first = next(filter(any, rows))
-    return any(headers.guess(list(map(_text, first))).values())
+def _cells_of(sheet):
+    """The rows of a sheet; what stands in cells that are merged downwards is that of each row."""
+    rows = sheet.to_python(skip_empty_area=False)
+    for (top, column), (bottom, _last) in sheet.merged_cell_ranges or ():
+        for row in rows[top + 1 : bottom + 1]:
+            row[column] = rows[top][column]
+    return rows
+
+
+def _has_cells_merged_downwards(source):
+    """Of ODS alone, where `calamine` does not tell which they are."""
+    source.seek(0)
+    if not zipfile.is_zipfile(source):
+        return False
+    with zipfile.ZipFile(source) as packed:
+        if "content.xml" not in packed.namelist():
+            return False
+        return bool(re.search(rb'number-rows-spanned="(?:[2-9]|1\d)', packed.read("content.xml")))
+
+
+def _rows_of(rows):
+    return ((line, list(map(_text, cells))) for line, cells in enumerate(rows, 1))
+
+
+def _columns_known(rows):
+    """How many columns are known by the header of this sheet."""
+    first = list(_clean(islice(_rows_of(rows), FIRST_ROWS), []))
+    place = _place_of_header(first)
+    return 0 if place is None else _known(first[place][1])
 
 
 def _text(value):
@@ -361,29 +483,97 @@ def _mend(cell, line, mended, notes):
 
 def _below_header(rows, notes):
     """The header, and the rows below it. Raises `UnreadableFile` where there is none."""
-    above = []
-    header = None
-    for _line, cells in islice(_clean(rows, notes), FIRST_ROWS):
-        filled = [cell for cell in cells if cell]
-        if len(filled) > 1 or any(headers.guess(cells).values()):
-            header = cells
-            break
-        above += filled
-    if header is None:
+    first = list(islice(rows, FIRST_ROWS))
+    clean = list(_clean(first, []))
+    place = _place_of_header(clean)
+    if place is None:
         raise UnreadableFile(_("There is no header: a first row that names the columns."))
+    line, header = clean[place]
+    for below, names in clean[place + 1 : place + 2]:
+        if whole := _below_groups(header, names):
+            line, header = below, whole
     while header and not header[-1]:
         header = header[:-1]
     _refuse_data(header)
-    if above:
+    if above := [cell for _line, cells in clean[:place] for cell in cells if cell]:
         notes.append(_("Left out above the header: %s.") % ", ".join(f"“{text}”" for text in above))
+    rows = chain([row for row in first if row[0] > line], rows)
     # What our own exports say is meant to the letter.
-    rows = _to_the_letter(rows) if is_an_export(header) else _clean(rows, notes)
+    if is_an_export(header):
+        rows = _to_the_letter(rows)
+    else:
+        rows = _entries(_clean(rows, notes), header, notes)
     return header, _as_wide_as(rows, len(header))
+
+
+def _place_of_header(rows):
+    """Which of these clean rows is the header: the first with more than a title, or one further
+    down that surely is; None where there is none.
+    """
+    places = [
+        place for place, (_line, cells) in enumerate(rows) if _filled(cells) > 1 or _known(cells)
+    ]
+    first = next(iter(places), None)
+    sure = next((place for place in places if _names_columns(rows[place][1])), first)
+    is_better = sure != first and _known(rows[sure][1]) > _known(rows[first][1])
+    return sure if is_better else first
+
+
+def _names_columns(cells):
+    known = _known(cells)
+    return known > 1 and known * 2 >= _filled(cells)
+
+
+def _filled(cells):
+    return sum(map(bool, cells))
+
+
+def _known(cells):
+    """How many of these cells name a column."""
+    return sum(map(bool, headers.guess(cells).values()))
+
+
+def _below_groups(groups, names):
+    """The header of two rows, as “Sede” stands above “Via” and “Città”; None where it is of one."""
+    filled = list(filter(None, names))
+    columns = list(zip_longest(groups, names, fillvalue=""))
+    are_names = len(filled) > 1 and all(map(_known, ([name] for name in filled)))
+    if not are_names or not any(name and not group for group, name in columns):
+        return None
+    header, group = [], ""
+    for above, name in columns:
+        group = above or group
+        header.append(_of_group(group, name) if name and name != group else above)
+    return header
+
+
+def _of_group(group, name):
+    """What is a person's is not the association's: “Telefono” below “Presidente”."""
+    whole = f"{group} {name}".strip()
+    return whole if _known([whole]) or offices.is_office(group) else name
 
 
 def is_an_export(header):
     """Whether it is that of one of our own files: nobody else's has such a column."""
     return "slug" in header
+
+
+def _entries(rows, header, notes):
+    """The rows but those that are none: the header once more, a sum, a remark below the table."""
+    for line, cells in rows:
+        first = cells[0] or next(filter(None, cells))
+        if NO_ENTRY.match(first) and len(header) > 1 and _is_no_entry(first, cells):
+            notes.append(
+                _("Left out is line %(line)d: “%(text)s”.") % {"line": line, "text": first[:80]}
+            )
+        elif first != header[0] or cells[: len(header)] != header:
+            yield line, cells
+
+
+def _is_no_entry(first, cells):
+    others = list(filter(None, cells[cells.index(first) + 1 :]))
+    is_sum = SUM.fullmatch(first) and all(map(NUMBER.fullmatch, others))
+    return is_sum or not others
 
 
 def _to_the_letter(rows):

@@ -20,6 +20,8 @@ from ..models.contacts import VALIDATORS
 from ..search import sort_key, words
 
 SECTOR_LENGTH = 120
+# 3,90645E+11
+CUT_BY_EXCEL = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)
 # Django's fields look for them in what `to_python()` makes of a text; not all make it a text.
 refuse_null_characters = ProhibitNullCharactersValidator()
 
@@ -74,9 +76,19 @@ class ListField(forms.CharField):
         return items
 
 
+def _refuse_cut_number(text):
+    if CUT_BY_EXCEL.fullmatch(text):
+        reason = _("“%s” is what Excel makes of a long number: its digits are lost.")
+        raise ValidationError(reason % text)
+
+
 def _contacts(type):
+    def valid(text):
+        _refuse_cut_number(text)
+        VALIDATORS[type](text)
+
     max_length = ContactPoint._meta.get_field("value").max_length
-    return ListField(item_length=max_length, valid=VALIDATORS[type])
+    return ListField(item_length=max_length, valid=valid)
 
 
 class CountryField(forms.CharField):
@@ -98,6 +110,7 @@ class IdentifierField(forms.CharField):
             raise ValidationError(_("Write scheme:number, as in it-cf:97204050583."))
         if len(scheme) > 40 or len(number) > 80:
             raise ValidationError(_("At most 40 characters of scheme and 80 of number."))
+        _refuse_cut_number(number)
         return scheme, number
 
 

@@ -10,25 +10,51 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from .. import phones
+from ..dates import FORMAT
 from ..models import Association, OfficeHolder
 from ..models.people import HEADS
 from ..search import words
-from . import headers, numbers, offices, places
+from . import dates, headers, numbers, offices, places
 from .reading import is_an_export
 from .rows import ENDED, NO_LONGER, SECTOR_LENGTH, OfficersField, joined
 
 # What people write into a cell of which they know nothing, or that there is none.
 NOTHING = {"-", "–", "—", "--", "---", "/", "n/a", "n.a.", "n.d.", "n.n.", "k.a.", "null", "none"}
-NOTHING |= {"#n/d", "#n/a", "#nv", "nc", "n.c.", "keine", "keiner", "kein", "ohne", "aucun"}
+NOTHING |= {"#rif!", "#ref!", "#bezug!", "#valore!", "#value!", "#wert!", "#valeur!", "#div/0!"}
+NOTHING |= {
+    "#nome?",
+    "#name?",
+    "#nom?",
+    "#n/d",
+    "#n/a",
+    "#nv",
+    "nc",
+    "n.c.",
+    "keine",
+    "keiner",
+    "kein",
+    "ohne",
+    "aucun",
+}
+NOTHING |= {"vacante", "sede vacante", "vacant", "vakant", "unbesetzt", "da nominare", "tba", "tbd"}
 NOTHING |= {"nicht vorhanden", "nessuno", "nessuna", "non disponibile", "not available", "néant"}
 # “Keine Webseite vorhanden”, where an address of the web or of mail would stand.
 WITHOUT = re.compile(
     r"(?=.*\b(?:keine?|ohne|nicht|nessun[ao]?|senza|non|aucun|pas|no|not|none|without)\b)[^.@:/]+",
     re.IGNORECASE | re.DOTALL,
 )
+# A whole number that a program wrote as another: “184.0”.
+DECIMAL = re.compile(r"^(\d+)[.,]0$")
+# How lists mark what is closed, behind its name: “in liquidazione”, “(sciolta)”, “i.L.”
+CLOSED = {"liquidazione", "liquidation", "i.l", "aufgelöst", "erloschen", "dissolved", "defunct"}
+CLOSED |= {"sciolta", "sciolto", "cessata", "cessato", "estinta", "estinto", "dissoute", "dissous"}
 # A bracket is one piece, whatever stands in it.
 PIECES = {sign: re.compile(rf"(?:\([^()]*\)|[^{sign}])+") for sign in ("\n", ";", "|")}
 BETWEEN_ADDRESSES = re.compile(r"[\s|;,]+")
+# “info (at) aicco.it”
+AT = re.compile(r"\s*(?:@|[(\[]\s?(?:at|chiocciola)\s?[)\]])\s*", re.IGNORECASE)
+# Among other addresses of mail: “PEC: aicco@pec.it”
+PEC = re.compile(r"[;,/]?\s*\bpec\s*:?\s+([^\s;,@]+@[^\s;,]+)", re.IGNORECASE)
 # The languages that descriptions are in, where the country tells.
 LANGUAGES = {"IT": "it", "SM": "it", **dict.fromkeys(("US", "GB", "IE", "AU", "NZ", "CA"), "en")}
 
@@ -117,14 +143,17 @@ class _Reading:
 
     def row(self, cells):
         """The columns of a row that somebody wrote for other readers, and the notes."""
+        whole = cells
         # Most rows are plain throughout: to see that of the whole row is a fifth of the time.
         if not NOTHING.isdisjoint(map(str.casefold, cells)):
             cells = [
                 "" if text.casefold() in NOTHING and index not in self.names else text
                 for index, text in enumerate(cells)
             ]
-        told = {field: text for index, field in self.plain if (text := cells[index])}
         row = "|".join(cells)
+        if ".0" in row or ",0" in row:
+            cells = [DECIMAL.sub(r"\1", text) for text in cells]
+        told = {field: text for index, field in self.plain if (text := cells[index])}
         if "  " in row or not row.isprintable():
             told = {field: _on_one_line(text) for field, text in told.items()}
         told = self.defaults | told
@@ -141,10 +170,16 @@ class _Reading:
             elif text:
                 said.setdefault(field, []).append(text)
         if not said:
-            return told, []
-        row = _Row(said, told, self.defaults, self.scheme)
-        row.read()
-        return row.told, row.notes
+            notes = []
+        else:
+            row = _Row(said, told, self.defaults, self.scheme)
+            row.read()
+            told, notes = row.told, row.notes
+        if _says_that_it_is_closed(name := told.get("name", "")):
+            notes.append(Note("name", _("Is it closed? “%s” says so.") % name))
+        elif len(told) <= len(self.defaults) + 1 and len(self.columns) > 2 and _are_alone(whole):
+            notes.append(Note("name", _("Nothing but a name is told: is it a heading?")))
+        return told, notes
 
 
 class _Row:
@@ -170,7 +205,7 @@ class _Row:
                 READ_BY[column](self, field)
             elif column not in READ_TOGETHER:
                 self.told[field] = _on_one_line(texts[0])
-        if not PERSONS.isdisjoint(said):
+        if any(field.partition(":")[0] in PERSONS for field in said):
             self.read_persons()
 
     def note(self, field, *texts):
@@ -187,6 +222,10 @@ class _Row:
         if "postal_code" in said:
             told["postal_code"], reason = places.postal_code(told["postal_code"], country)
             self.note("postal_code", *filter(None, [reason]))
+        if "town" in said:
+            town, reason = places.town(said["town"][0], country)
+            told.update((part, text) for part, text in town.items() if text)
+            self.note("town", *filter(None, [reason]))
         if "address" in said:
             self.read_address(country)
         extras = [part for text in said.get("address_extra", ()) for part in places.lines_of(text)]
@@ -212,6 +251,11 @@ class _Row:
         self.told |= {part: value for part, value in parts.items() if value}
         self.note("address", *reasons)
 
+    def read_date(self, field):
+        country = self.told.get("country", "")
+        self.told[field], reason = dates.read(_on_one_line(self.said[field][0]), country)
+        self.note(field, *filter(None, [reason]))
+
     def read_text(self, field):
         self.told[field] = self.said[field][0]
 
@@ -234,15 +278,22 @@ class _Row:
             self.read_list(field)
 
     def read_contacts(self, field):
-        found = [
-            address
-            for text in self.said[field]
-            for item in BETWEEN_ADDRESSES.split(text)
-            if "." in item and (address := ADDRESSES[field](item.strip("<>()")))
-        ]
-        if found or not all(map(WITHOUT.fullmatch, self.said[field])):
+        texts = self.said[field]
+        if field == "email":
+            for address in (each for text in texts for each in PEC.findall(text)):
+                self.add("pec", address)
+            texts = [PEC.sub(" ", text) for text in texts]
+        items = [item for text in texts for item in _addresses(field, text)]
+        found = [address for item in items if (address := ADDRESSES[field](item))]
+        for address in found:
+            self.add(field, address)
+        if (
+            not found
+            and not all(map(WITHOUT.fullmatch, self.said[field]))
+            and any(map(str.strip, texts))
+        ):
             # What is no address at all is told as one that is wrong.
-            self.told[field] = joined(found) or self.said[field][0]
+            self.told[field] = self.said[field][0]
 
     def read_numbers(self, field):
         country = self.told.get("country", "")
@@ -252,6 +303,19 @@ class _Row:
             for type, number in found:
                 # A label in the cell says more than the column's name.
                 self.add(type or field, number)
+
+    def read_phone_and_fax(self, field):
+        country = self.told.get("country", "")
+        for text in self.said[field]:
+            found, reasons = numbers.telephones(text, country)
+            self.note(field, *reasons)
+            bare = [number for type, number in found if not type]
+            for type, number in found:
+                is_second = len(bare) == 2 and number == bare[1]
+                self.add(type or ("fax" if is_second else "phone"), number)
+            if len(bare) > 1:
+                reason = _("Which is the telephone and which the fax? “%s” is read in this order.")
+                self.note(field, reason % _on_one_line(text))
 
     def read_identifiers(self, field):
         scheme = field.partition(":")[2] or self.scheme
@@ -281,7 +345,21 @@ class _Row:
     # who speaks for it
 
     def read_persons(self):
+        # “Nome presidente” beside “Cognome presidente” is but a part of the name.
+        parts = [self.said[column][0] for column in PARTS_OF_NAME if column in self.said]
+        if parts:
+            self.said["president"] = [" ".join(parts)]
+        if "president" in self.said:
+            text, told = offices.since(self.said["president"][0])
+            since, _reason = dates.read(told, self.told.get("country", ""))
+            if FORMAT.fullmatch(since) and self.told.get("president_since", since) == since:
+                self.said["president"][0] = text
+                self.told["president_since"] = since
         heads = self.persons("president")
+        for person in heads:
+            # As “(pro tempore)”: that is no other office.
+            if person["role"] == OfficeHolder.Role.OTHER and not offices.is_office(person["title"]):
+                person["role"] = ""
         if heads and "president_title" in self.said and not heads[0]["role"]:
             title = self.said["president_title"][0]
             heads[0]["role"], heads[0]["title"] = offices.role_and_title(title)
@@ -289,7 +367,12 @@ class _Row:
             heads[0]["honorific_prefix"] = _on_one_line(self.said["president_prefix"][0])
         if heads and "president_role" in self.said:
             heads[0]["role"] = self.said["president_role"][0]
-        others = self.persons("officers")
+        others = []
+        for field in self.said:
+            column, _colon, role = field.partition(":")
+            if column == "officers":
+                found = self.persons(field)
+                others += [person | {"role": person["role"] or role} for person in found]
         if "care_of" in self.said and (name := self.said["care_of"][0].lstrip("% ")):
             others.append(_person(name, role=OfficeHolder.Role.OTHER.value, title="c/o"))
         if heads:
@@ -314,7 +397,7 @@ class _Row:
         is_french = not offices.FRENCH.isdisjoint(
             (self.defaults.get("country"), self.told.get("country"))
         )
-        found = []
+        found, column = [], field.partition(":")[0]
         for text in self.said.get(field, ()):
             parts = _items(text, "|\n;")
             # A further office of the same person, as in “Anna Verdi, Präsidentin; BGB-Vorstand”.
@@ -325,13 +408,22 @@ class _Row:
                 if person is None:
                     doubt = _("Which is the person and which the office? “%s” is kept whole.")
                     part = _on_one_line(part)
-                    self.notes.append(Note(field, doubt % part, part))
+                    self.notes.append(Note(column, doubt % part, part))
                     person = _person(part)
                 if len(person["title"]) > TITLE_LENGTH:
-                    self.note(field, _("The office is cut: “%s”.") % person["title"])
+                    self.note(column, _("The office is cut: “%s”.") % person["title"])
                     person["title"] = person["title"][: TITLE_LENGTH - 1] + "…"
                 found.append(person)
         return found
+
+
+def _says_that_it_is_closed(name):
+    last = name.rpartition(" ")[2].strip("()[].").casefold()
+    return last in CLOSED or (last == "l" and name.endswith(" i. L."))
+
+
+def _are_alone(cells):
+    return sum(map(bool, cells)) == 1
 
 
 def kind_of(text):
@@ -388,6 +480,10 @@ def _whole_number(text):
     return text if text[0] == "0" or phones.parse(text) else None
 
 
+def _whole_date(text):
+    return text if FORMAT.fullmatch(text) else None
+
+
 def _whole_code(text):
     """A postal code that has lost nothing."""
     return None if text.isdecimal() and len(text) < 5 else _on_one_line(text)
@@ -407,6 +503,17 @@ def _items(text, signs="\n;|"):
 
 def _on_one_line(text):
     return " ".join(text.split())
+
+
+def _addresses(field, text):
+    """What a cell lists that looks like addresses of the web, or of mail."""
+    if field != "website":
+        text = AT.sub("@", text)
+        text = re.sub(r"/(?=[^/\s]+@)", " ", text)
+    items = (item.strip("<>()") for item in BETWEEN_ADDRESSES.split(text))
+    # “Dott.ssa Verdi <a@example.org>”
+    looks_like = "@" if "<" in text else r"\w\.\w|@"
+    return [item for item in items if re.search(looks_like, item)]
 
 
 def _po_box(text, country):
@@ -439,6 +546,7 @@ HEAD = {
     "president_title": "title",
 }
 ADDRESSES = {"website": _website, "email": _email, "pec": _email}
+DATES = ("founding_date", "president_since", "president_as_of", "source_date", "checked_on")
 # Readers of a cell by itself; what they give None for takes more.
 DIRECT = {
     "country": _country,
@@ -446,21 +554,25 @@ DIRECT = {
     "identifier": _numbered,
     "sector": _sectors,
     "website": _whole_website,
+    **dict.fromkeys(DATES, _whole_date),
     **dict.fromkeys(("phone", "fax"), _whole_number),
     **dict.fromkeys(("other_names", "former_names", "confederation"), _list),
 }
 # What is made of several columns.
 PERSONS = {"president", "president_role", "president_title", "president_prefix", "officers"}
-PERSONS |= {"care_of"}
+PARTS_OF_NAME = ("president_given_name", "president", "president_family_name")
+PERSONS |= {"care_of", *PARTS_OF_NAME}
 STREET = {"street_number", "address_extra", "po_box"}
-PLACES = {*places.PARTS, *STREET, "address"}
+PLACES = {*places.PARTS, *STREET, "address", "town"}
 READ_TOGETHER = PERSONS | {*places.PARTS, *headers.COMPOSITE}
 # What is made of one column, in more than one way.
 READ_BY = {
     **dict.fromkeys(("other_names", "former_names", "confederation"), _Row.read_list),
     **dict.fromkeys(("email", "pec", "website"), _Row.read_contacts),
     **dict.fromkeys(("phone", "fax"), _Row.read_numbers),
+    "phone_and_fax": _Row.read_phone_and_fax,
     **dict.fromkeys(("description_it", "description_en"), _Row.read_text),
+    **dict.fromkeys(DATES, _Row.read_date),
     "other_identifiers": _Row.read_list,
     "identifier": _Row.read_identifiers,
     "sector": _Row.read_sectors,

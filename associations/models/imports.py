@@ -78,6 +78,8 @@ class ImportJob(models.Model):
     uploaded_at = models.DateTimeField(_("when"), auto_now_add=True)
     header = models.JSONField(default=list)
     first_rows = models.JSONField(default=list)
+    # How the file was read: in which encoding, from which sheet, without which lines.
+    notes = models.JSONField(default=list)
     # The field that each column of the file is, by its number.
     mapping = models.JSONField(default=dict)
     # What holds for all rows: country, register, source and its date.
