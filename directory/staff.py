@@ -1,5 +1,9 @@
+from functools import wraps
+
 from django.contrib.admin import AdminSite
-from django.urls import path
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -32,6 +36,21 @@ class StaffSite(AdminSite):
             *super().get_urls(),
         ]
 
+    def admin_view(self, view, cacheable=False):
+        inner = super().admin_view(view, cacheable)
+
+        @wraps(inner)
+        def answer(request, *args, **kwargs):
+            if self.has_permission(request):
+                stay_signed_in(request)
+            elif request.method == "POST" and request.path != reverse("admin:logout"):
+                # Not to where one signs in: what was typed would be lost on the way.
+                told = {"is_signed_out": True}
+                return TemplateResponse(request, "403_csrf.html", told, status=403)
+            return inner(request, *args, **kwargs)
+
+        return answer
+
     def index(self, request, extra_context=None):
         from associations.admin import desk, imports, merging
 
@@ -43,3 +62,10 @@ class StaffSite(AdminSite):
             **(extra_context or {}),
         }
         return super().index(request, told)
+
+
+def stay_signed_in(request, **kwargs):
+    """A session ends so long after the last day of work, not in the middle of it."""
+    today = timezone.localdate().isoformat()
+    if request.session.get("worked_on") != today:
+        request.session["worked_on"] = today

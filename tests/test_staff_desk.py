@@ -6,11 +6,12 @@ from itertools import cycle
 from urllib.parse import urljoin
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.formats import date_format
 
 from associations.changes import one_change
@@ -636,9 +637,10 @@ def test_a_publisher_withdraws_an_entry_with_a_reason(publisher, aicco):
 
 @pytest.mark.parametrize("address", [LIST, ADD, f"{LIST}1/change/", "/admin/", "/admin/x/"])
 def test_who_is_not_signed_in_is_asked_to_sign_in(client, address):
-    for response in (client.get(address), client.post(address, {})):
-        assert response.status_code == 302
-        assert response.url.startswith("/admin/login/?next=")
+    response = client.get(address)
+    assert response.status_code == 302
+    assert response.url.startswith("/admin/login/?next=")
+    assert client.post(address, {}).status_code == 403
 
 
 def test_an_account_that_is_not_of_staff_is_asked_to_sign_in(client, django_user_model):
@@ -814,3 +816,30 @@ def test_who_signed_in_anew_meanwhile_is_told_how_to_save(aicco, django_user_mod
 
     assert response.status_code == 403
     assert "what you typed is still there" in read(response).one("main").text
+
+
+def test_who_is_no_longer_signed_in_is_told_how_to_save(client, aicco):
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+
+    response = client.post(change(aicco), {"slug": "other"})
+
+    assert response.status_code == 403
+    page = read(response)
+    assert "what you typed is still there" in page.one("main").text
+    assert page.one("a", target="_blank")["href"] == reverse("admin:login")
+    assert client.post(reverse("admin:logout")).status_code == 302
+
+
+def test_who_works_every_week_stays_signed_in(admin_client, set_today):
+    def end():
+        return Session.objects.get().expire_date
+
+    set_today("2026-11-23")
+    admin_client.get("/admin/")
+    Session.objects.update(expire_date=timezone.now() + datetime.timedelta(hours=1))
+    before = end()
+    admin_client.get("/admin/")
+    assert end() == before
+    set_today("2026-11-30")
+    admin_client.get("/admin/")
+    assert end() > before + datetime.timedelta(days=13)

@@ -62,7 +62,7 @@ def _write(change):
         rows = [(word, _backwards(word), len(word), change[word]) for word in batch]
         insert_values(SearchWord, rows, on_conflict=ADD)
         if fewer := [word for word in batch if change[word] < 0]:
-            SearchWord.objects.filter(word__in=fewer, frequency=0).exclude(word="").delete()
+            SearchWord.objects.filter(word__in=fewer, frequency=0).delete()
     change.clear()
 
 
