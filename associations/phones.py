@@ -73,29 +73,24 @@ class PhoneNumber:
 
 
 # How sources mark an extension or decorate digits, in the writings that libphonenumber rejects.
-LETTERS = re.compile(r"\(?[^\W\d_]{2}")
+BEHIND = re.compile(r"\d[^\w(]*(\(?[^\W\d_]{2}.*)", re.DOTALL)
 PLAIN_HYPHENS = str.maketrans(dict.fromkeys("‐‑‒–—―−ー－", "-"))
 
 
 def read(text, country=""):
     """As libphonenumber has it; None if it is no number."""
     number = _read(text.replace("(0)", ""), country)
-    if LETTERS.search(text) and not (number and number.extension):
+    if (behind := BEHIND.search(text)) and not (number and number.extension):
         # Libphonenumber dials the letters, too: “0171 123456 (mobil)” would end in 66245.
-        plain = _read(_before_letters(text), country)
+        plain = _read(text[: behind.start(1)].replace("(0)", ""), country)
         if plain and phonenumbers.is_valid_number(plain):
-            return plain
+            # More than a word is a remark, which nobody may lose.
+            return plain if behind[1].strip(" ().,:–-").isalpha() else None
     if number and "(0)" in text and not phonenumbers.is_valid_number(number):
         # In Italy the zero is dialled from abroad as well: “+39 (0)6” is +39 06.
         whole = _read(text.replace("(0)", "0"), country)
         return whole if whole and phonenumbers.is_valid_number(whole) else number
     return number
-
-
-def _before_letters(text):
-    """The digits up to the words after them; but in “1-800-FLOWERS” these are a part of it."""
-    digits = re.search(r"[+(]?\d.*", text, re.DOTALL)
-    return LETTERS.split(digits[0])[0].replace("(0)", "") if digits else ""
 
 
 def _read(text, country):

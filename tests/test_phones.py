@@ -35,7 +35,7 @@ from tests.factories import ContactPointFactory
         ("212-555-2368", "US", "+12125552368", PhoneKind.GEOGRAPHIC),
         ("+800 1234 5678", "", "+80012345678", PhoneKind.TOLL_FREE),
         ("0171 1234567 (mobil)", "DE", "+491711234567", PhoneKind.MOBILE),
-        ("Durchwahl (030) 12345-12 Frau Blau", "DE", "+49301234512", PhoneKind.GEOGRAPHIC),
+        ("Durchwahl (030) 12345-12", "DE", "+49301234512", PhoneKind.GEOGRAPHIC),
         ("1-800-FLOWERS", "US", "+18003569377", PhoneKind.TOLL_FREE),
     ],
 )
@@ -50,6 +50,14 @@ def test_a_number_is_understood_as_people_write_it(text, country, e164, kind):
 )
 def test_what_is_no_number_anywhere_is_none(text):
     assert phones.parse(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["06 4541 7542 (ask for Anna; weekdays)", "06 4541 7542 Anna Verdi", "06 4541 7542 int. B"],
+)
+def test_a_number_with_a_remark_stays_as_it_was_typed(text):
+    assert phones.parse(text, "IT") is None
 
 
 @pytest.mark.parametrize(

@@ -576,7 +576,6 @@ def test_of_several_persons_the_head_is_the_president():
         ("IT", "cell. 348/1234567", ["+393481234567"]),
         ("DE", "030 12345 - 0", ["+4930123450"]),
         ("DE", "0171/1234567 (mobil)", ["+491711234567"]),
-        ("DE", "030 12345-12 (Frau Blau)", ["+49301234512"]),
     ],
 )
 def test_numbers_are_read_as_they_are_written(country, cell, numbers):
