@@ -13,7 +13,7 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from associations.importing import UnreadableFile, read_table, reading
+from associations.importing import UnreadableFile, encodings, read_table, reading
 
 
 def read(data, name="register.csv"):
@@ -367,7 +367,7 @@ def test_a_long_file_is_a_stream(tmp_path):
 
 
 def test_a_file_that_unpacks_to_too_much_is_refused(monkeypatch):
-    monkeypatch.setattr(reading, "MOST_BYTES", 3 * 2**20)
+    monkeypatch.setattr(encodings, "MOST_BYTES", 3 * 2**20)
 
     with pytest.raises(UnreadableFile, match="3 MB"):
         read(gzip.compress(b"Nome,Tel\n" + b"A,1\n" * 2**20))
