@@ -440,6 +440,16 @@ def numbers_of_sets(facet, keys):
     return [number for number, value in rows if not wanted.isdisjoint(keys_of(value))]
 
 
+def sorted_numbers(column, numbers, is_descending):
+    """These numbers of a column, by the values that they stand for: none is least."""
+    if column in NUMBERED:
+        values = dict(FacetValue.objects.filter(pk__in=numbers).values_list("pk", "value"))
+        return sorted(numbers, key=lambda each: values.get(each, ""), reverse=is_descending)
+    values = {"state": ["", *STATES], "kind": KINDS}.get(column)
+    by_value = values.__getitem__ if values else None
+    return sorted(numbers, key=by_value, reverse=is_descending)
+
+
 def state_numbers(states):
     return [STATES.index(state) + 1 for state in states]
 

@@ -507,7 +507,9 @@ def test_what_only_a_draft_has_is_unknown_to_the_filters(client, directory, ques
         ("checked", ["Gamma", "Alfa", "Beta"]),
     ],
 )
-def test_a_visitor_chooses_the_order(client, sort, names):
+@pytest.mark.parametrize("sorted_at_once", [4000, 1])
+def test_a_visitor_chooses_the_order(client, monkeypatch, sort, names, sorted_at_once):
+    monkeypatch.setattr("associations.search.hits.SORTED", sorted_at_once)
     facts = [
         ("Alfa", "Milano", "2020-01-01"),
         ("Beta", "Roma", "2024-01-01"),

@@ -191,6 +191,12 @@ def test_no_script_and_no_writing_hides_an_entry(name, text):
     assert found(text)[0] == "n0"
 
 
+def test_a_short_word_has_no_other_writing():
+    """Two letters for an umlaut are read as one in longer words: “UES” is not “us”."""
+    named("Call Centers US Inc", "UES Inc")
+    assert found("UES Inc") == ["n1"]
+
+
 def test_words_too_many_and_in_another_order_do_no_harm():
     named("Club of Customer Management", "Club of Bakers")
     assert found("the management customer club")[0] == "n0"

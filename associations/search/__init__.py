@@ -7,8 +7,9 @@ proposes them, `ranking` orders them: the same on every database.
 """
 
 from .abbreviations import significant
-from .hits import SORTED, Hits, Sorted, search
+from .hits import SORTED, Hits, search
 from .index import BACKENDS, is_whole, rebuild, settle, vocabulary_is_right
+from .sorting import Sorted
 from .text import sort_key, words
 
 MAX_LENGTH = 1000

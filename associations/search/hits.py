@@ -313,6 +313,18 @@ class Hits:
         cards = rows.loaded(keys)
         return [cards[key] for key in keys if key in cards]
 
+    def having(self, column, numbers):
+        """Those hits that have one of these numbers in a column; as a part of these `Hits`."""
+        conditions = self.where.accepted | {"part": any_of(column, numbers)}
+        part = Hits(self.text, Conditions(**conditions), self.states, self.version)
+        part._found, part._near = self.keys, {}
+        return part
+
+    def spread(self, column):
+        """How many of the hits have each number in a column: `{number: entries}`."""
+        _keys, counts = Conditions().count(self.keys, [column], self._blocks)
+        return counts[column]
+
     def _sorted(self, order):
         """The keys of all that is shown, in another order; a query."""
         return rows.in_order(self.keys.tolist(), order)
@@ -337,26 +349,6 @@ class Hits:
             return []
         places = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
         return keys[self.keys[places] == keys].tolist()
-
-
-class Sorted:
-    """Hits in another order than that of the search: a sequence, too."""
-
-    def __init__(self, hits, order):
-        self.hits = hits
-        self.order = order
-
-    def count(self):
-        return self.hits.count()
-
-    __len__ = count
-
-    def __getitem__(self, wanted):
-        start, stop, _step = wanted.indices(self.count())
-        return self.hits.in_order(self.order, start, stop)
-
-    def each(self):
-        return self.hits.each(self.order)
 
 
 def _keys_by(order):

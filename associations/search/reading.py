@@ -23,6 +23,8 @@ BRACKETS = re.compile(r"[(\[]\s*([^\W_]+)\s*[)\]]")
 GLUED = re.compile(r"(?<=[a-zà-öø-ÿ])(?=[A-ZÀ-ÖØ-Þ])|(?<=[A-ZÀ-ÖØ-Þ]{2})(?=[A-ZÀ-ÖØ-Þ][a-z]{2})")
 UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
 TWO_LETTERS = re.compile("ae|oe|ue|aa")
+# Shorter words have no other writing: “UES” is not “us”.
+LONG = 4
 
 
 @dataclass
@@ -128,7 +130,9 @@ def _halves(word):
 
 def _other_writings(word, umlauts):
     """With one letter for two, and the other way round: wuerzburg, würzburg."""
-    found = [umlauts.get(word, word), TWO_LETTERS.sub(lambda two: two[0][0], word)]
+    found = [umlauts.get(word, word)]
+    if len(word) >= LONG:
+        found.append(TWO_LETTERS.sub(lambda two: two[0][0], word))
     return [each for each in found if each != word]
 
 
