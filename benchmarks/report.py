@@ -105,7 +105,7 @@ LINES = [
     ("file of SQLite, MB", megabytes("sqlite"), "{:.0f}", (1_000_000, "<=", 1500)),
     ("database of PostgreSQL, MB", megabytes("postgresql"), "{:.0f}", None),
     ("first page load, compressed, KB", wire, "{:.1f}", (None, "<=", 40)),
-    ("memory after all searches, MB", inside("memory in MB"), "{:.0f}", None),
+    ("a process's own memory after all searches, MB", inside("memory in MB"), "{:.0f}", None),
     ("*Queries to the database*", None, "", None),
     ("listing, contact page, search: kept", inside("queries", "listing kept"), "{}", None),
     ("listing, anew, counts known", inside("queries", "listing anew"), "{}", None),

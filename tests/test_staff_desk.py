@@ -197,6 +197,14 @@ def test_what_is_searched_stands_in_the_order_of_the_column(
     assert first + second == [name for name in everything if name.endswith("Club")]
 
 
+def test_the_list_marks_the_column_by_which_it_is_sorted(admin_client, aicco):
+    def marked(query):
+        return [cell.text for cell in read(admin_client.get(f"{LIST}{query}")).all("th", "sorted")]
+
+    assert len(marked("")) == len(marked("?q=aicco&o=3")) == 1
+    assert marked("?q=aicco") == []  # in the order of the search
+
+
 def test_what_a_narrowed_list_counts_is_what_it_shows(admin_client):
     admin_client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
     AssociationFactory.create_batch(2, state="draft")
@@ -287,6 +295,20 @@ def test_an_entry_without_a_name_is_called_by_its_slug(editor):
 
     assert listed(editor) == ["assocallcenter"]
     assert editor.get("/en/associations/assocallcenter/").status_code == 200
+
+
+def test_what_is_said_of_a_save_calls_the_entry_as_it_was_saved(editor):
+    def said(data, address):
+        page = read(editor.post(address, data, follow=True))
+        return page.one("ul", "messagelist").text
+
+    data = form_at(editor, ADD) | {"slug": "assocallcenter"}
+    add(data, "names", type="official", name="Assocallcenter", source=SourceFactory().pk)
+    assert "«Assocallcenter»" in said(data, ADD)
+
+    address = change(Association.objects.get())
+    data = form_at(editor, address) | {"names-0-name": "Assocontact"}
+    assert "«Assocontact»" in said(data, address)
 
 
 def test_what_staff_edit_is_on_the_public_page_at_once(editor, aicco):

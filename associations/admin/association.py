@@ -9,12 +9,13 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ..changes import flush
 from ..models import Address, Association, ContactPoint, FormerSlug, Revision
 from ..plausibility import oddities
 from .actions import EntryActions
 from .exports import export
 from .facts import INLINES
-from .filters import FILTERS, EntryPaginator, hits
+from .filters import FILTERS, EntryList, EntryPaginator, hits
 from .histories import Histories
 from .presence import Presences
 from .tables import Desk
@@ -78,6 +79,9 @@ class AssociationAdmin(EntryActions, Histories, Presences, Desk):
         name = "associations_association_export"
         return [path("export.<slug:kind>", view, name=name), *super().get_urls()]
 
+    def get_changelist(self, request, **kwargs):
+        return EntryList
+
     def get_paginator(self, request, queryset, per_page, **kwargs):
         return EntryPaginator(queryset, per_page, request, **kwargs)
 
@@ -108,6 +112,9 @@ class AssociationAdmin(EntryActions, Histories, Presences, Desk):
         super().save_related(request, form, formsets, change)
         if any(formset.has_changed() for formset in formsets) and not form.has_changed():
             Association.objects.filter(pk=form.instance.pk).update(updated_at=timezone.now())
+        # Now, so that what is said of the save calls the entry by the name that it has by now.
+        flush()
+        form.instance._state.fields_cache.pop("card", None)
         if any(formset.model in JUDGED and formset.has_changed() for formset in formsets):
             for odd in oddities(form.instance):
                 self.message_user(request, _("Odd, and saved: %s") % odd.text, messages.WARNING)

@@ -8,6 +8,7 @@ from abc import ABC, abstractmethod
 from collections import Counter
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.core.paginator import Paginator
 from django.db.models import F
 from django.utils.functional import cached_property
@@ -153,6 +154,16 @@ def counts(request):
     if not hasattr(request, "counts_of_filters"):
         request.counts_of_filters = hits(request).tally([each.column for each in FILTERS])
     return request.counts_of_filters
+
+
+class EntryList(ChangeList):
+    """The list: by name, by a column, or in the order of what was searched."""
+
+    def get_ordering_field_columns(self):
+        """The columns that are marked as sorted by: none in the order of what was searched."""
+        if self.query and "o" not in self.params:
+            return {}
+        return super().get_ordering_field_columns()
 
 
 class EntryPaginator(Paginator):
