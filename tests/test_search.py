@@ -26,6 +26,7 @@ from associations.loading import load
 from associations.models import Association, Card, Name, SearchWord
 from associations.search import search, vocabulary_is_right, words
 from associations.search.abbreviations import abbreviates, initials
+from associations.search.ranking import EXACT
 
 pytestmark = pytest.mark.django_db
 
@@ -131,12 +132,33 @@ def asked():
 # Names and acronyms.
 
 
-@pytest.mark.parametrize("text", ["AI", "ai", "A.I."])
+@pytest.mark.parametrize("text", ["AI", "ai", "A.I.", "A. I."])
 def test_an_exact_acronym_comes_first_however_short_it_is(text):
     named("Ai lovers of Italy", "Association of Air")
     short = AssociationFactory(name="Industry of Italy", slug="short")
     NameFactory(association=short, type=Name.Type.ACRONYM, name="AI")
-    assert found(text if text != "A.I." else "AI")[0] == "short"
+    assert found(text)[0] == "short"
+
+
+@pytest.mark.parametrize("name", ["ANCI", "A.N.C.I.", "A. N. C. I."])
+@pytest.mark.parametrize("text", ["anci", "A.N.C.I.", "a.n.c.i", "A. N. C. I.", "A N C I"])
+def test_an_acronym_is_one_word_with_points_and_without(client, name, text):
+    named("A Nice City", name)
+    assert (found(text)[0], search(text)[0].match.tier) == ("n1", EXACT)
+    if name == "A.N.C.I.":
+        assert "<mark>A.N.C.I</mark>" in client.get("/en/", {"q": text}).text
+
+
+def test_initials_before_a_surname_are_read_with_points_and_without():
+    association = AssociationFactory(name="New", slug="new")
+    OfficeHolderFactory(association=association, name="G. B. Rossi")
+    assert found("G.B. Rossi") == found("gb rossi") == ["new"]
+
+
+def test_initials_and_begun_names_come_before_begun_places():
+    named("Zeta", "Bernina Society", "Berlin Engineers Research")
+    AddressFactory(association=Association.objects.get(slug="n0"), locality="Berlin", country="DE")
+    assert found("BER") == ["n2", "n1", "n0"]
 
 
 def test_an_acronym_that_stands_nowhere_is_tried_as_initials():
@@ -191,6 +213,25 @@ def test_no_script_and_no_writing_hides_an_entry(name, text):
     assert found(text)[0] == "n0"
 
 
+def test_a_name_in_another_writing_is_the_name():
+    """The other entry has each word as it was typed, but that is not what it is called."""
+    other = named("Würzburg Hospital", "University of Würzburg")[0]
+    NameFactory(association=other, type=Name.Type.OTHER, name="University Hospital of Wuerzburg")
+    assert found("University of Wuerzburg") == ["n1", "n0"]
+
+
+def test_a_name_as_it_was_typed_comes_before_another_writing_of_it():
+    named("ASW", "AASW")
+    assert found("AASW") == ["n1", "n0"]
+
+
+def test_a_word_that_stands_somewhere_is_less_surely_misspelt():
+    cities = ["Roma", "Milano", "Paris", "London", "Berlin", "Wien", "Graz", "Linz", "Bern", "Oslo"]
+    others = (f"{city} {kind}" for city in cities for kind in ("Hospital", "University"))
+    named("Yantai University", "Yanai Hospital", *others)
+    assert found("universitat yantai hospital", 2) == ["n0", "n1"]
+
+
 def test_a_short_word_has_no_other_writing():
     """Two letters for an umlaut are read as one in longer words: “UES” is not “us”."""
     named("Call Centers US Inc", "UES Inc")
@@ -225,6 +266,16 @@ def test_a_former_name_finds_the_entry_and_the_page_says_so(client):
     NameFactory(association=association, type=Name.Type.FORMER, name="Società Vecchia")
     page = client.get("/en/", {"q": "societa vecchia"}).text
     assert "former name: <mark>Società</mark> <mark>Vecchia</mark>" in page
+
+
+@pytest.mark.parametrize("kind", [Name.Type.FORMER, Name.Type.OTHER, Name.Type.TRANSLATED])
+def test_every_exact_name_comes_first_among_very_many_hits(monkeypatch, kind):
+    monkeypatch.setattr("associations.search.hits.RANKED", 3)
+    monkeypatch.setattr("associations.search.hits.MANY", 3)
+    named(*(f"{letter} Club of Bakers" for letter in "ABCDE"), "Zeta")
+    NameFactory(association=Association.objects.get(slug="n5"), type=kind, name="Bakers Club")
+    assert found("bakers club") == ["n5", "n0", "n1", "n2", "n3", "n4"]
+    assert [card.slug for card in search("bakers club").suggest(1)] == ["n5"]
 
 
 def test_a_person_finds_the_entry():

@@ -11,7 +11,9 @@ from ..models.association import PUBLIC_STATES
 from ..models.card import Card
 from ..models.version import DataVersion
 from . import rows
+from .abbreviations import initials
 from .covering import likeliest
+from .documents import INITIALS_PREFIX
 from .index import BACKENDS, BROAD
 from .ranking import Question, best_first
 from .reading import read
@@ -110,6 +112,8 @@ class Hits:
         """Let the rarest of the words stand for those that are spelt nearly like them, too."""
         for term in self.terms:
             others = [word for word in near(term.typed) if word not in term.alternatives]
+            if not term.is_respelt:
+                term.guesses = others
             term.is_respelt = term.is_respelt or bool(others)
             term.alternatives = [*term.alternatives, *others]
 
@@ -187,10 +191,20 @@ class Hits:
             near = set(self._near)
             found = rows.ranked_by([key for key in self.keys.tolist() if key not in near])
         else:
-            found = rows.named(sort_key(self.text))
-            shown = set(self._shown(np.array([row[0] for row in found], np.int64)))
-            found = [row for row in found if row[0] in shown]
+            named = self._called_so()
+            found = [named[key] for key in self._shown(np.array(list(named), np.int64))]
         return best_first((row, self.question.match(row[1])) for row in found)
+
+    def _called_so(self):
+        """`{key: its columns}` of the hits that are or were called what was typed, or whose names
+        begin so, bounded; 2 queries, and 2 more for several words."""
+        found = {row[0]: row for row in rows.named(sort_key(self.text))}
+        # Every name has its initials in the index, also one that an entry has besides.
+        if short := max(initials(self.question.whole), key=len, default=""):
+            alike = self.backend.keys([[[(INITIALS_PREFIX + short, False)]]], self.using)
+            alike = np.intersect1d(alike, self._found, assume_unique=True)[:RANKED]
+            found |= {row[0]: row for row in rows.ranked_by(alike.tolist())}
+        return found
 
     @cached_property
     def question(self):
@@ -263,7 +277,7 @@ class Hits:
         """The first cards of it, without counting how many there are where these are very many."""
         rarest = min((term.frequency for term in self._needed), default=0)
         if rarest > MANY or len(self._found) > MANY:
-            named = {row[0]: row for row in rows.named(sort_key(self.text))}
+            named = self._called_so()
             keys = self.where.of(list(named), self._blocks).tolist()
             found = ((named[key], self.question.match(named[key][1])) for key in keys)
             if len(best := best_first(found)) >= number:

@@ -29,12 +29,16 @@ from .documents import (
 from .text import words
 from .vocabulary import rarity
 
-EXACT, BEGINS, HOLDS, COVERS, ABBREVIATED, BEGUN, SYLLABLES = range(7)
+EXACT, BEGINS, HOLDS, COVERS, ABBREVIATED, BEGUN, BEGUN_ELSEWHERE, SYLLABLES = range(8)
 
 RESPELT_LIKENESS = 0.9
+# What stands somewhere as it was typed is hardly misspelt.
+GUESSED_LIKENESS = 0.8
 BEGUN_LIKENESS = 0.6
 # What is called so today comes before what was, or is called so elsewhere.
 OTHERWISE_NAMED = 0.9
+# “würzburg” is “wuerzburg”, but “asw” hardly “aasw”, where both are there.
+OTHERWISE_WRITTEN = 0.85
 SHORT_LIKENESS = 0.7
 # What a name must tell for its being typed whole to tell anything.
 TELLING = 8
@@ -67,6 +71,8 @@ class Question:
     def __init__(self, text, terms):
         self.terms = terms
         self.whole = words(text)
+        same = {term.typed: term.same[0] for term in terms if term.same}
+        self.otherwise = [same.get(word, word) for word in self.whole]
         self.weights = [term.weight for term in terms]
         self.total = sum(self.weights) or 1
         telling = sum(not term.is_little for term in terms)
@@ -78,7 +84,7 @@ class Question:
         self.likeness = {}
         for number, term in enumerate(terms):
             for word in term.alternatives:
-                self.likeness.setdefault(word, {})[number] = RESPELT_LIKENESS
+                self.likeness.setdefault(word, {})[number] = _likeness(term, word)
             self.likeness.setdefault(term.typed, {})[number] = 1
         self.is_respelt = any(term.is_respelt for term in terms)
         self.begun = tuple((n, term.typed) for n, term in enumerate(terms) if term.is_beginning)
@@ -150,8 +156,10 @@ class Question:
     def _match(self, mark, words, found, short, everywhere):
         """The `Match` with a part, of which it has the words; None if nothing stands there."""
         is_name = mark in NAMES
-        if is_name and words == self.whole:
+        if is_name and (words == self.whole or words == self.otherwise):
             score = 1 if mark in (OFFICIAL, ACRONYM) else OTHERWISE_NAMED
+            if words != self.whole:
+                score *= OTHERWISE_WRITTEN
             return Match(mark, words, EXACT, score, 1, told=1)
         sure = found
         if is_name and short:
@@ -163,7 +171,9 @@ class Question:
         if not is_name:
             weight = self._place_weight(words) if mark == PLACE else OTHER_FACTS
             score = weight * covered / self.total + EVERYWHERE * everywhere
-            return Match(mark, words, COVERS, score, everywhere)
+            is_begun = len(self.terms) == 1 and found.get(0) == BEGUN_LIKENESS
+            tier = BEGUN_ELSEWHERE if is_begun else COVERS
+            return Match(mark, words, tier, score, everywhere)
         told, untold = 0, 0
         for word in words:
             if self.likely(word):
@@ -187,7 +197,8 @@ class Question:
         return LITTLE_WEIGHT if word in SMALL or word in LEGAL else self.rarity.get(word, USUAL)
 
     def _tier(self, words, found, sure):
-        if words[: len(self.whole)] == self.whole:
+        beginning = words[: len(self.whole)]
+        if beginning == self.whole or beginning == self.otherwise:
             return BEGINS
         if len(self.terms) == 1:
             if sure is not found and found.get(0, 0) < 1:
@@ -206,8 +217,15 @@ class Question:
             word
             for word in words
             for number, sure in self.likeness.get(word, {}).items()
-            if sure == RESPELT_LIKENESS and self.terms[number].is_respelt
+            if sure in (RESPELT_LIKENESS, GUESSED_LIKENESS) and self.terms[number].is_respelt
         )
+
+
+def _likeness(term, word):
+    """How surely a word is one of the alternatives that a term stands for."""
+    if word in term.same:
+        return 1
+    return GUESSED_LIKENESS if word in term.guesses else RESPELT_LIKENESS
 
 
 @cache

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from .abbreviations import LEGAL, LONGEST, SMALL
 from .documents import INITIALS_PREFIX
-from .text import MAX_WORD, WORD, digits, words
+from .text import MAX_WORD, WORD, digits, in_one_piece, words
 from .vocabulary import beginning_with, frequencies, near
 
 MAX_TERMS = 24
@@ -34,6 +34,10 @@ class Term:
     typed: str
     alternatives: list = field(default_factory=list)
     weight: float = 0
+    # The same word in another writing: “wuerzburg” of “würzburg”.
+    same: list = field(default_factory=list)
+    # Words spelt nearly so, though it stands somewhere as it was typed.
+    guesses: list = field(default_factory=list)
     is_beginning: bool = False
     is_respelt: bool = False
     # A small word or a legal form: no entry is left out for the want of it.
@@ -68,6 +72,7 @@ def read(text):
     """The `Term`s of a text; few queries, of which some for each word that stands nowhere."""
     if number := digits(text):
         return _number(number)
+    text = in_one_piece(text)
     umlauts = dict(zip(words(text), words(text.lower().translate(UMLAUTS)), strict=False))
     typed = list(dict.fromkeys(words(text)))[:MAX_TERMS]
     glued = _glued(text)
@@ -99,6 +104,7 @@ def read(text):
         for each in (word, *together, *other.get(word, ())):
             if each in known and each not in term.alternatives:
                 term.alternatives.append(each)
+        term.same = [each for each in other.get(word, ()) if each in known]
         term.frequency = sum(known[each] for each in term.alternatives)
         if term.is_beginning:
             term.frequency = max(term.frequency, beginning_with(word))

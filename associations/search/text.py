@@ -17,11 +17,15 @@ UNSPACED = re.compile(
 )
 # English writes it with this sign and, as often, without: “children's”, “childrens”.
 POSSESSIVE = re.compile(r"(?<=\w)['’]s\b", re.IGNORECASE)
+# Letters with points behind them are one word, and three or more letters with blanks between them:
+# “A.I.C.C.O.”, “e. V.”, “A I C C O”.
+SPACED = re.compile(r"(?<![^\W_])(?:(?:[^\W\d_]\.[ \xa0]?)+|(?:[^\W\d_] ){2,})[^\W\d_](?![^\W_])")
 MAX_WORD = 64
 
 
 def words(text):
-    """The words of `text`: no accents, no case, nothing but letters and digits.
+    """The words of `text`: no accents, no case, no gaps in acronyms, nothing but letters and
+    digits.
 
     Runs of a script without spaces are given as their pairs of letters.
     """
@@ -33,6 +37,7 @@ def words(text):
 def _words(text):
     if "'" in text or "’" in text:
         text = POSSESSIVE.sub("s", text)
+    text = in_one_piece(text)
     if text.isascii():
         return [word[:MAX_WORD] for word in WORD.findall(text.lower())]
     marked = unicodedata.normalize("NFKD", text.casefold()).translate(SPELT)
@@ -48,6 +53,11 @@ def _words(text):
             elif part:
                 found.append(part[:MAX_WORD])
     return found
+
+
+def in_one_piece(text):
+    """The text with the letters of its acronyms put together."""
+    return SPACED.sub(lambda found: re.sub(r"[.\s]", "", found[0]), text)
 
 
 def digits(text):

@@ -19,13 +19,16 @@ from .. import countries
 from ..addresses import address_of
 from ..dates import PartialDate
 from ..search import words
+from ..search.text import SPACED
 
 register = template.Library()
 
 LOCALES = {"it": "it_IT", "en": "en_GB"}
 
 # With the marks of Indic and Thai vowels, which are no letters; not with what parts two words.
-WORDS = re.compile(r"([^\W_](?:[^\W_]|[\u0300-\u036f\u0900-\u0dff\u0e00-\u0eff])*)")
+WORDS = re.compile(
+    rf"({SPACED.pattern}|[^\W_](?:[^\W_]|[\u0300-\u036f\u0900-\u0dff\u0e00-\u0eff])*)"
+)
 
 
 def said_again(tell):
