@@ -220,6 +220,17 @@ def test_a_name_in_another_writing_is_the_name():
     assert found("University of Wuerzburg") == ["n1", "n0"]
 
 
+@pytest.mark.parametrize("text", ["Trade & Industry", "trade and industry", "Trade e Industry"])
+def test_and_has_many_writings(text):
+    named("Trade & Industry Club", "Trade and Industry Club", "Trade and Industry")
+    assert found(text)[0] == "n2"
+
+
+def test_a_word_that_is_begun_is_not_taken_apart_by_chance():
+    named("Lottoverband", *(f"Lotto Ver {n}" for n in range(3)))
+    assert (found("lottover")[0], search("lottover").strict_count) == ("n0", 1)
+
+
 def test_a_name_as_it_was_typed_comes_before_another_writing_of_it():
     named("ASW", "AASW")
     assert found("AASW") == ["n1", "n0"]

@@ -37,8 +37,9 @@ GUESSED_LIKENESS = 0.8
 BEGUN_LIKENESS = 0.6
 # What is called so today comes before what was, or is called so elsewhere.
 OTHERWISE_NAMED = 0.9
-# “würzburg” is “wuerzburg”, but “asw” hardly “aasw”, where both are there.
+# “würzburg” is “wuerzburg” and “Trade & Industry” “Trade and Industry”, but “asw” hardly “aasw”.
 OTHERWISE_WRITTEN = 0.85
+AND = frozenset(["and", "e", "ed", "en", "et", "och", "og", "und", "y"])
 SHORT_LIKENESS = 0.7
 # What a name must tell for its being typed whole to tell anything.
 TELLING = 8
@@ -73,6 +74,7 @@ class Question:
         self.whole = words(text)
         same = {term.typed: term.same[0] for term in terms if term.same}
         self.otherwise = [same.get(word, word) for word in self.whole]
+        self.alike = _without_and(self.otherwise)
         self.weights = [term.weight for term in terms]
         self.total = sum(self.weights) or 1
         telling = sum(not term.is_little for term in terms)
@@ -156,10 +158,8 @@ class Question:
     def _match(self, mark, words, found, short, everywhere):
         """The `Match` with a part, of which it has the words; None if nothing stands there."""
         is_name = mark in NAMES
-        if is_name and (words == self.whole or words == self.otherwise):
-            score = 1 if mark in (OFFICIAL, ACRONYM) else OTHERWISE_NAMED
-            if words != self.whole:
-                score *= OTHERWISE_WRITTEN
+        if is_name and (exact := self._exactness(words)):
+            score = exact if mark in (OFFICIAL, ACRONYM) else exact * OTHERWISE_NAMED
             return Match(mark, words, EXACT, score, 1, told=1)
         sure = found
         if is_name and short:
@@ -185,6 +185,13 @@ class Question:
         score = (1 - EVERYWHERE) * score + EVERYWHERE * everywhere
         whole = told / ((told + untold) or 1) * min(1, covered / TELLING)
         return Match(mark, words, self._tier(words, found, sure), score, everywhere, told=whole)
+
+    def _exactness(self, words):
+        """How exactly a name is what was typed: 1; less in another writing; 0 if it is not."""
+        if words == self.whole:
+            return 1
+        is_alike = words[:1] == self.otherwise[:1] and _without_and(words) == self.alike
+        return OTHERWISE_WRITTEN if is_alike else 0
 
     def _place_weight(self, words):
         """How what a place covers counts: more where all of it was typed next to something else."""
@@ -219,6 +226,10 @@ class Question:
             for number, sure in self.likeness.get(word, {}).items()
             if sure in (RESPELT_LIKENESS, GUESSED_LIKENESS) and self.terms[number].is_respelt
         )
+
+
+def _without_and(words):
+    return [word for word in words if word not in AND]
 
 
 def _likeness(term, word):

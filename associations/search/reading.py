@@ -154,9 +154,11 @@ def _taken_apart(typed, joined, glued, halves, other, known):
         elif not stands:
             pairs = (pair for pair in halves[word] if pair[0] in known and pair[1] in known)
             parts = max(pairs, key=lambda pair: min(known[p] for p in pair), default=None)
-            # Short or rare parts stand in many words by chance: a misspelling is likelier.
-            if parts and _may_be_chance(parts, known) and near(word):
-                parts = None
+            # Short or rare parts stand in many words by chance: a misspelling is likelier, or that
+            # the word is not typed to its end.
+            if parts and _may_be_chance(parts, known):
+                is_begun = number == len(typed) - 1 and beginning_with(word)
+                parts = None if is_begun or near(word) else parts
         yield from parts or [word]
 
 
