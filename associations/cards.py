@@ -5,7 +5,7 @@ from collections import defaultdict
 from django.db import models
 from django.utils import timezone
 
-from . import columns, countries
+from . import columns, countries, phones
 from .changes import in_batches, one_change
 from .composed import composed_once
 from .dates import evidence, holds, next_boundary
@@ -307,10 +307,12 @@ def _country(row):
 
 
 def _numbers(row):
-    """A telephone number as dialled from abroad and at home; other contact points as words."""
+    """A telephone number as dialled from abroad and at home, and as it was typed; other contact
+    points as words."""
     if not row["e164"]:
         return [row["value"]]
-    return [row["e164"], "".join(c for c in row["value"] if c.isdecimal())]
+    typed = "".join(c for c in row["value"] if c.isdecimal())
+    return [row["e164"], phones.within_its_country(row["e164"]), typed]
 
 
 WRITTEN = [field for field in Card._meta.concrete_fields if not field.primary_key]

@@ -122,6 +122,15 @@ def parse(text, country=""):
     )
 
 
+def within_its_country(e164):
+    """The digits of a number without the code of its country: with the zero where that is a part
+    of it, as in Italy."""
+    for end in range(2, 5):
+        if int(e164[1:end]) in phonenumbers.COUNTRY_CODE_TO_REGION_CODE:
+            return e164[end:]
+    return e164[1:]
+
+
 def examples(country):
     """A `PhoneNumber` of each kind that the numbering plan of this country has, as it gives it."""
     found = {}

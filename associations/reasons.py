@@ -11,6 +11,8 @@ from .models import ContactPoint, Identifier, Name, OfficeHolder
 from .search import documents, words
 from .search.ranking import ABBREVIATED, SYLLABLES
 
+# So many digits at the end of a number are those of no other number of the same entry.
+TELLING = 6
 # What was found, in words for machines that stay the same.
 ABBREVIATION, ENTRY = "abbreviation", "entry"
 KINDS = {
@@ -82,7 +84,9 @@ def explain(cards, hits):
         if label:
             written = _written([card for card, _match in found], tables)
             for card, match in found:
-                text = written.get((card.pk, match.part), match.part)
+                text = written.get((card.pk, match.part)) or written.get(
+                    (card.pk, match.part[-TELLING:]), match.part
+                )
                 card.reason = Reason(label, text)
                 card.found = Found(KINDS[mark], text)
 
@@ -96,14 +100,16 @@ def _shown(card, match):
 
 
 def _written(cards, tables):
-    """`{(association, cleaned text): text}` of their facts in these tables."""
+    """`{(association, cleaned text): text}` of their facts in these tables; and of numbers, which
+    the search knows in several writings, by their last digits."""
     found = {}
     keys = [card.pk for card in cards]
     for model, column in tables:
         for key, text in _facts(model, column)(keys):
             found[key, " ".join(words(text))] = text
-            if number := "".join(c for c in text if c.isdecimal()):
-                found.setdefault((key, number), text)
+            number = "".join(c for c in text if c.isdecimal())
+            if len(number) >= TELLING:
+                found.setdefault((key, number[-TELLING:]), text)
     return found
 
 

@@ -204,6 +204,7 @@ def test_words_may_be_joined_and_split(name, text):
         ("한국컨택센터산업협회", "컨택센터"),
         ("Ассоциация контактных центров", "ассоциация КОНТАКТНЫХ"),
         ("สมาคมการค้าธุรกิจ", "การค้า"),
+        ("Zeta", "𝘡𝘌𝘛𝘈"),
         ("Universität Würzburg", "wuerzburg"),
         ("Children’s Hospital", "childrens hospital"),
     ],
@@ -263,6 +264,37 @@ def test_a_telephone_number_is_found_in_any_writing(text):
     ContactPointFactory(association=association, type="phone", value="848 690606", country="IT")
     AssociationFactory(name="848.690607", slug="other")
     assert found(text)[:1] == ["one"]
+
+
+@pytest.mark.parametrize("text", ["club.example", "www.club.example", "http://club.example/"])
+@pytest.mark.parametrize("kept", ["club.example", "https://www.club.example/it/"])
+def test_a_site_is_found_in_any_writing(text, kept):
+    association = AssociationFactory(name="One", slug="one")
+    ContactPointFactory(association=association, type="website", value=kept)
+    assert found(text) == ["one"]
+    assert not search(text)[0].is_near_match
+
+
+ROME = ["06 4541 7542", "06/45417542", "+39 06 45417542", "+39 (0)6 4541.7542", "tel. 0645417542"]
+BERLIN = ["030 / 20 61 32 80", "+49 (0)30 20613280", "0049 30 20613280", "Telefon: 030-20613280"]
+
+
+@pytest.mark.parametrize(
+    ("kept", "country", "typed"),
+    [
+        ("+39 06 45417542", "", ROME),
+        ("06 45417542", "IT", ROME),
+        ("+49 30 20613280", "", BERLIN),
+        ("030/20613280", "DE", BERLIN),
+    ],
+)
+def test_a_number_is_found_as_it_is_dialled_abroad_and_at_home(client, kept, country, typed):
+    association = AssociationFactory(name="One", slug="one")
+    ContactPointFactory(association=association, type="fax", value=kept, country=country)
+    for text in typed:
+        assert found(text) == ["one"], text
+        page = client.get("/en/", {"q": text}).text
+        assert f"number or address: {kept}" in page.replace("<mark>", "").replace("</mark>", "")
 
 
 def test_numbers_are_never_fuzzy():

@@ -6,13 +6,16 @@ from dataclasses import dataclass, field
 
 from .abbreviations import LEGAL, LONGEST, SMALL
 from .documents import INITIALS_PREFIX
-from .text import MAX_WORD, WORD, digits, in_one_piece, words
+from .text import MAX_WORD, WORD, in_one_piece, numbers, words
 from .vocabulary import beginning_with, frequencies, near
 
 MAX_TERMS = 24
 REPAIRED = 3
 # Of two words that may have been typed as one: fewer letters, fewer entries are chance.
 SHORT, RARE = 4, 10
+# What the address of a site begins with, whether or not it stands in the entry.
+WEB = frozenset(["http", "https", "www"])
+LITTLE_WORDS = SMALL | LEGAL | WEB
 # How much words tell next to others: unknown ones, a guess at these, little ones, one in brackets.
 UNKNOWN, RESPELT, LITTLE, ASIDE = 0.4, 0.6, 0.1, 0.3
 # As in “Ass. naz.”, “Univ.”
@@ -70,8 +73,8 @@ class Term:
 
 def read(text):
     """The `Term`s of a text; few queries, of which some for each word that stands nowhere."""
-    if number := digits(text):
-        return _number(number)
+    if writings := numbers(text):
+        return _number(writings)
     text = in_one_piece(text)
     umlauts = dict(zip(words(text), words(text.lower().translate(UMLAUTS)), strict=False))
     typed = list(dict.fromkeys(words(text)))[:MAX_TERMS]
@@ -111,7 +114,7 @@ def read(text):
             term.is_beginning = term.frequency > 0
         is_letters = word.isalpha() and 2 <= len(word) <= LONGEST
         term.is_short = is_letters and (len(typed) == 1 or word in capitals)
-        term.is_little = len(typed) > 1 and (word in SMALL or word in LEGAL or len(word) == 1)
+        term.is_little = len(typed) > 1 and (len(word) == 1 or word in LITTLE_WORDS)
         term.is_aside = word in aside and len(aside) < len(typed)
         terms.append(term)
     _repair(terms)
@@ -192,11 +195,11 @@ def _weigh(terms, total):
             term.weight *= ASIDE
 
 
-def _number(number):
+def _number(writings):
     """A number in whatever writing: as typed, without a prefix for abroad, or begun."""
-    number = number[:MAX_WORD]
-    bare = number.lstrip("0")
-    forms = [form for form in dict.fromkeys([number, bare]) if form]
-    term = Term(typed=bare if len(bare) > 4 else number, alternatives=forms, is_beginning=True)
+    forms = {form: None for each in writings for form in (each, each.lstrip("0")) if form}
+    forms = [form[:MAX_WORD] for form in forms]
+    typed = min(forms, key=len)
+    term = Term(typed=typed if len(typed) > 4 else forms[0], alternatives=forms, is_beginning=True)
     term.weight, term.frequency = 1, 1
     return [term]

@@ -20,6 +20,11 @@ POSSESSIVE = re.compile(r"(?<=\w)['’]s\b", re.IGNORECASE)
 # Letters with points behind them are one word, and three or more letters with blanks between them:
 # “A.I.C.C.O.”, “e. V.”, “A I C C O”.
 SPACED = re.compile(r"(?<![^\W_])(?:(?:[^\W\d_]\.[ \xa0]?)+|(?:[^\W\d_] ){2,})[^\W\d_](?![^\W_])")
+# What stands between the digits of a number, and before them: “Tel. 06/4541.7542”.
+SIGNS = re.compile(r"[\s.\-/()+‐‑‒–—―]")
+CALLED = re.compile(
+    r"^\s*(?:tel(?:ef|é)?[a-z]*|phone|ph|fax|mobile?|cell[a-z]*)[\s.:]*", re.IGNORECASE
+)
 MAX_WORD = 64
 
 
@@ -40,7 +45,9 @@ def _words(text):
     text = in_one_piece(text)
     if text.isascii():
         return [word[:MAX_WORD] for word in WORD.findall(text.lower())]
-    marked = unicodedata.normalize("NFKD", text.casefold()).translate(SPELT)
+    # Taken apart before its case goes, too: “𝘡” is a capital of its own.
+    folded = unicodedata.normalize("NFKD", text).casefold()
+    marked = unicodedata.normalize("NFKD", folded).translate(SPELT)
     plain = "".join(c for c in marked if not unicodedata.combining(c) or c in VOICED)
     plain = unicodedata.normalize("NFC", plain)
     # Vowel signs of Indic and Thai scripts are marks: part of the word, though no letter.
@@ -60,10 +67,16 @@ def in_one_piece(text):
     return SPACED.sub(lambda found: re.sub(r"[.\s]", "", found[0]), text)
 
 
-def digits(text):
-    """The digits of a `text` that is nothing but a number in some writing; else empty."""
-    bare = re.sub(r"[\s.\-/()+‐‑‒–—―]", "", text)
-    return bare if bare.isascii() and bare.isdecimal() and len(bare) > 4 else ""
+def numbers(text):
+    """The digits of a `text` that is nothing but a number in some writing, as they may be meant;
+    else none: of “+39 (0)6” with that zero and without."""
+    bare = CALLED.sub("", text)
+    writings = (SIGNS.sub("", each) for each in (bare.replace("(0)", ""), bare))
+    return [
+        each
+        for each in dict.fromkeys(writings)
+        if each.isascii() and each.isdecimal() and len(each) > 4
+    ]
 
 
 def sort_key(text):
