@@ -194,6 +194,15 @@ def test_words_may_be_joined_and_split(name, text):
     assert found(text)[0] == "n0"
 
 
+def test_a_word_that_stands_in_one_piece_and_in_two_is_found_both_ways(client):
+    named("Callcenter Verein", *(f"Call Center of City{n}" for n in range(10)))
+    assert search("call center").strict_count == search("callcenter").strict_count == 11
+    assert search("callcenter city7").strict_count == 1
+    page = client.get("/en/", {"q": "callcenter"}).text
+    assert "<mark>Callcenter</mark> Verein" in page
+    assert "<mark>Call</mark> <mark>Center</mark> of City9" in page
+
+
 @pytest.mark.parametrize(
     ("name", "text"),
     [

@@ -256,7 +256,8 @@ class Hits:
     @cached_property
     def _looked_for(self):
         terms = [term for term in self.terms if not term.is_little] or self.terms
-        return {word for term in terms for word in (term.typed, *term.alternatives)}
+        parted = {word for term in terms for pair in term.parted for word in pair.split()}
+        return {word for term in terms for word in (term.typed, *term.alternatives)} | parted
 
     @cached_property
     def _begun(self):
@@ -384,7 +385,9 @@ def _holds(text, groups):
     words = text.split(" ")
     return all(
         any(
-            any(map(str.startswith, words, repeat(word))) if is_beginning else word in words
+            any(map(str.startswith, words, repeat(word)))
+            if is_beginning
+            else all(each in words for each in word.split())
             for word, is_beginning in group
         )
         for group in groups

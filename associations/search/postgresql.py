@@ -76,4 +76,6 @@ def _group(group):
 
 
 def _term(word, is_beginning):
+    if " " in word:
+        return f"({' & '.join(_term(each, False) for each in word.split())})"
     return f"'{word}':*" if is_beginning else f"'{word}'"

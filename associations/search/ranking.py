@@ -88,6 +88,8 @@ class Question:
             for word in term.alternatives:
                 self.likeness.setdefault(word, {})[number] = _likeness(term, word)
             self.likeness.setdefault(term.typed, {})[number] = 1
+        pairs = [(n, pair.split()) for n, term in enumerate(terms) for pair in term.parted]
+        self.parted = [(number, frozenset(pair)) for number, pair in pairs]
         self.is_respelt = any(term.is_respelt for term in terms)
         self.begun = tuple((n, term.typed) for n, term in enumerate(terms) if term.is_beginning)
         self.beginnings = tuple(typed for _number, typed in self.begun)
@@ -121,7 +123,13 @@ class Question:
                 for number, sure in like.items():
                     if sure > found.get(number, 0):
                         found[number] = sure
+        for number in self._put_together(words):
+            found[number] = max(found.get(number, 0), RESPELT_LIKENESS)
         return found
+
+    def _put_together(self, words):
+        """`{number of a term: both words}` of those terms that stand here as two words."""
+        return {number: pair for number, pair in self.parted if pair.issubset(words)}
 
     def match(self, line):
         """The best `Match` with a document; None if nothing of what was typed stands in it."""
@@ -175,8 +183,9 @@ class Question:
             tier = BEGUN_ELSEWHERE if is_begun else COVERS
             return Match(mark, words, tier, score, everywhere)
         told, untold = 0, 0
+        together = frozenset().union(*self._put_together(words).values())
         for word in words:
-            if self.likely(word):
+            if self.likely(word) or word in together:
                 told += self.own_weight(word)
             elif sure is found:
                 untold += self.own_weight(word)

@@ -39,6 +39,8 @@ class Term:
     weight: float = 0
     # The same word in another writing: “wuerzburg” of “würzburg”.
     same: list = field(default_factory=list)
+    # Two words that it is put together from: “call center”.
+    parted: list = field(default_factory=list)
     # Words spelt nearly so, though it stands somewhere as it was typed.
     guesses: list = field(default_factory=list)
     is_beginning: bool = False
@@ -58,9 +60,10 @@ class Term:
 
     @property
     def spellings(self):
-        """The words that it may stand for, each with whether it is only a beginning."""
+        """The words that it may stand for, each with whether it is only a beginning; of two with a
+        blank between them, both."""
         others = (word for word in self.alternatives if not self.is_beginning or word != self.typed)
-        group = [(word, False) for word in others]
+        group = [(word, False) for word in (*others, *self.parted)]
         return [*group, (self.typed, True)] if self.is_beginning else group
 
     @property
@@ -108,6 +111,7 @@ def read(text):
             if each in known and each not in term.alternatives:
                 term.alternatives.append(each)
         term.same = [each for each in other.get(word, ()) if each in known]
+        term.parted = [" ".join(pair) for pair in _put_together(word, halves, known)]
         term.frequency = sum(known[each] for each in term.alternatives)
         if term.is_beginning:
             term.frequency = max(term.frequency, beginning_with(word))
@@ -163,6 +167,14 @@ def _taken_apart(typed, joined, glued, halves, other, known):
                 is_begun = number == len(typed) - 1 and beginning_with(word)
                 parts = None if is_begun or near(word) else parts
         yield from parts or [word]
+
+
+def _put_together(word, halves, known):
+    """The pairs of words that it stands for, too: people write it in two more often than in one."""
+    for pair in halves.get(word, ()):
+        is_rarer = word in known and all(known.get(part, 0) > known[word] for part in pair)
+        if is_rarer and not _may_be_chance(pair, known):
+            yield pair
 
 
 def _may_be_chance(parts, known):

@@ -11,7 +11,8 @@ def documents(queries):
     """The keys of the cards whose document matches one of the queries, as a subquery for `pk__in`.
 
     A query is a list of groups, all of which have to match; a group is a list of alternatives
-    `(word, whether it is only a beginning)`; at least one of each.
+    `(word, whether it is only a beginning)`; at least one of each. A word may be two with a blank
+    between them: both.
     """
     return matching(written(queries))
 
@@ -67,4 +68,6 @@ def _group(group):
 
 
 def _term(word, is_beginning):
+    if " " in word:
+        return f"({' AND '.join(_term(each, False) for each in word.split())})"
     return f'"{word}"*' if is_beginning else f'"{word}"'
