@@ -85,7 +85,7 @@ def explain(cards, hits):
             written = _written([card for card, _match in found], tables)
             for card, match in found:
                 text = written.get((card.pk, match.part)) or written.get(
-                    (card.pk, match.part[-TELLING:]), match.part
+                    (card.pk, _end_of_number(match.part)), match.part
                 )
                 card.reason = Reason(label, text)
                 card.found = Found(KINDS[mark], text)
@@ -96,6 +96,9 @@ def _shown(card, match):
     shown = [card.name, card.acronym, card.president, card.locality, card.phone, card.website]
     place = [card.region, *(countries.names(code).get(card.country) for code in ("en", "it"))]
     texts = filter(None, (*shown, *place))
+    end = _end_of_number(match.part) if match.mark == documents.NUMBER else ""
+    if end and end == _end_of_number(card.phone):
+        return card.phone
     return next((text for text in texts if match.part == " ".join(words(text))), "")
 
 
@@ -107,10 +110,16 @@ def _written(cards, tables):
     for model, column in tables:
         for key, text in _facts(model, column)(keys):
             found[key, " ".join(words(text))] = text
-            number = "".join(c for c in text if c.isdecimal())
-            if len(number) >= TELLING:
-                found.setdefault((key, number[-TELLING:]), text)
+            if end := _end_of_number(text):
+                found.setdefault((key, end), text)
     return found
+
+
+def _end_of_number(text):
+    """The last digits of a number, which the search knows in several writings; empty if it has
+    too few to tell it from others."""
+    number = "".join(c for c in text if c.isdecimal())
+    return number[-TELLING:] if len(number) >= TELLING else ""
 
 
 @cache

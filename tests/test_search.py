@@ -306,6 +306,20 @@ def test_a_number_is_found_as_it_is_dialled_abroad_and_at_home(client, kept, cou
         assert f"number or address: {kept}" in page.replace("<mark>", "").replace("</mark>", "")
 
 
+@pytest.mark.parametrize(
+    ("kind", "kept", "typed"),
+    [
+        ("phone", "+49 30 20613280", "030 20613280"),
+        ("website", "https://club.example", "https://club.example"),
+    ],
+)
+def test_what_the_row_shows_is_not_told_once_more(client, kind, kept, typed):
+    association = AssociationFactory(name="One", slug="one")
+    ContactPointFactory(association=association, type=kind, value=kept)
+    page = client.get("/en/", {"q": typed}).text
+    assert (kept in page, "number or address" in page) == (True, False)
+
+
 def test_numbers_are_never_fuzzy():
     association = AssociationFactory(name="One", slug="one")
     AddressFactory(association=association, postal_code="20121", locality="Milano")
