@@ -1044,6 +1044,14 @@ def test_a_column_may_be_told_what_it_holds(write):
     assert err == ["Left out: the column “Umsatz”."]
 
 
+def test_the_column_that_was_told_is_the_one(write):
+    """The other one, which would be known by its header, is left out, and that is said."""
+    file = write("Name,Organization,Country\nAICCO,5,IT\n")
+    _out, err = run(file, told=["Name=name"], skip_unknown=True)
+    assert Association.objects.get().card.name == "AICCO"
+    assert "Left out: the column “Organization”." in err
+
+
 @pytest.mark.parametrize(
     ("told", "message"),
     [("Umsatz", "HEADER=COLUMN"), ("Gewinn=phone", "Gewinn"), ("Umsatz=money", "money")],

@@ -276,14 +276,15 @@ ALTERNATIVES = re.compile(
 )
 
 
-def guess(header):
+def guess(header, taken=()):
     """`{index: field}` of the columns of a header: None for a column that nobody knows.
 
     Our own names of columns mean themselves. Of several columns that mean the same the first does,
     unless their values can be put together. A number's column tells its scheme, where its name
-    does, and a person's the office: `identifier:us-ein`, `officers:secretary_general`.
+    does, and a person's the office: `identifier:us-ein`, `officers:secretary_general`. What is
+    `taken` is not meant once more.
     """
-    found, taken = {}, set()
+    found, taken = {}, set(taken)
     for index, cell in enumerate(header):
         meant = _meaning(cell)
         if meant in taken:
@@ -305,7 +306,8 @@ def mapping(header, told=None, *, skip_unknown=False):
         if _bare(name) not in there:
             raise UnreadableFile(_("There is no column “%s” in this file.") % name)
     told = {_bare(name): field for name, field in (told or {}).items()}
-    chosen = guess(["" if _bare(cell) in told else cell for cell in header])
+    taken = [field for field in told.values() if field and not _is_repeatable(field)]
+    chosen = guess(["" if _bare(cell) in told else cell for cell in header], taken)
     for index, cell in enumerate(header):
         if _bare(cell) in told:
             chosen[index] = _field(told[_bare(cell)])
