@@ -149,6 +149,24 @@ def test_an_acronym_is_one_word_with_points_and_without(client, name, text):
         assert "<mark>A.N.C.I</mark>" in client.get("/en/", {"q": text}).text
 
 
+@pytest.mark.parametrize(
+    ("text", "cleaned"),
+    [
+        ("A. Manzoni & C. S.p.A.", ["a", "manzoni", "c", "spa"]),
+        ("Rossi & C. s.n.c.", ["rossi", "c", "snc"]),
+        ("Rossi G. e F.", ["rossi", "g", "e", "f"]),
+        ("Gruppo A e B", ["gruppo", "a", "e", "b"]),
+        ("Verein e. V.", ["verein", "ev"]),
+        ("J. P. Morgan", ["jp", "morgan"]),
+        ("U.S. Army", ["us", "army"]),
+        ("Ass. naz. C.C.", ["ass", "naz", "cc"]),
+        ("a.b.it", ["ab", "it"]),
+    ],
+)
+def test_only_letters_that_belong_together_are_one_word(text, cleaned):
+    assert words(text) == cleaned
+
+
 def test_initials_before_a_surname_are_read_with_points_and_without():
     association = AssociationFactory(name="New", slug="new")
     OfficeHolderFactory(association=association, name="G. B. Rossi")

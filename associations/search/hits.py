@@ -201,9 +201,14 @@ class Hits:
         found = {row[0]: row for row in rows.named(sort_key(self.text))}
         # Every name has its initials in the index, also one that an entry has besides.
         if short := max(initials(self.question.whole), key=len, default=""):
-            alike = self.backend.keys([[[(INITIALS_PREFIX + short, False)]]], self.using)
-            alike = np.intersect1d(alike, self._found, assume_unique=True)[:RANKED]
-            found |= {row[0]: row for row in rows.ranked_by(alike.tolist())}
+            whole = [term.group for term in self._needed if not term.is_beginning]
+            begun = [term.group for term in self._needed if term.is_beginning]
+            alike = self.backend.keys([[[(INITIALS_PREFIX + short, False)], *whole]], self.using)
+            if "_found" in self.__dict__:
+                alike = _among(alike, self._found)
+            for row in rows.ranked_by(alike[:RANKED].tolist()):
+                if _holds(row[1], begun):
+                    found[row[0]] = row
         return found
 
     @cached_property
@@ -360,10 +365,15 @@ class Hits:
         """Those of these keys (any order; kept) that are shown."""
         if self.is_blank and "keys" not in self.__dict__:
             return self.where.of(keys, self._blocks).tolist()
-        if not self.total:
-            return []
-        places = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
-        return keys[self.keys[places] == keys].tolist()
+        return _among(keys, self.keys).tolist()
+
+
+def _among(keys, some):
+    """Those of the keys (any order; kept) that are among some others, sorted and perhaps many."""
+    if not len(some):
+        return keys[:0]
+    places = np.minimum(np.searchsorted(some, keys), len(some) - 1)
+    return keys[some[places] == keys]
 
 
 def _keys_by(order):

@@ -17,9 +17,13 @@ UNSPACED = re.compile(
 )
 # English writes it with this sign and, as often, without: “children's”, “childrens”.
 POSSESSIVE = re.compile(r"(?<=\w)['’]s\b", re.IGNORECASE)
-# Letters with points behind them are one word, and three or more letters with blanks between them:
-# “A.I.C.C.O.”, “e. V.”, “A I C C O”.
-SPACED = re.compile(r"(?<![^\W_])(?:(?:[^\W\d_]\.[ \xa0]?)+|(?:[^\W\d_] ){2,})[^\W\d_](?![^\W_])")
+# Letters with points behind them are one word, and three or more with blanks between them:
+# “A.I.C.C.O.”, “e. V.”, “A I C C O”; of “& C. S.p.A.” only what has no blank in it.
+SPACED = re.compile(
+    r"(?<![^\W_])(?:(?:[^\W\d_]\.)+[^\W\d_](?![^\W_])"
+    r"|(?:[^\W\d_]\.[ \xa0])+[^\W\d_]\.(?![^\W_])"
+    r"|(?:[^\W\d_] ){2,}[^\W\d_](?![^\W_]))"
+)
 # What stands between the digits of a number, and before them: “Tel. 06/4541.7542”.
 SIGNS = re.compile(r"[\s.\-/()+‐‑‒–—―]")
 CALLED = re.compile(
@@ -64,7 +68,14 @@ def _words(text):
 
 def in_one_piece(text):
     """The text with the letters of its acronyms put together."""
-    return SPACED.sub(lambda found: re.sub(r"[.\s]", "", found[0]), text)
+    return SPACED.sub(_put_together, text)
+
+
+def _put_together(found):
+    letters = re.sub(r"[.\s]", "", found[0])
+    # “G e F” is no acronym: a word of one letter stands in it.
+    is_one = "." in found[0] or letters.isupper() or letters.islower()
+    return letters if is_one else found[0]
 
 
 def numbers(text):
