@@ -317,6 +317,8 @@ def test_what_is_not_certain_is_kept_whole_and_told(country, address):
             "Weg 1",
         ),
         ("FEDERATION NATIONALE DU BOIS", "FEDERAT NAL BOIS\n6 RUE", "6 RUE"),
+        ("Verband Papier (VPA) e.V.", "VPA e.V.\nWeg 1", "Weg 1"),
+        ("Verband Papier Allgäu", "Villa Papier\nWeg 1", "Villa Papier, Weg 1"),
         ("Verband der Ärzte", "Haus der Ärzte\nWeg 1", "Haus der Ärzte, Weg 1"),
     ],
 )

@@ -8,14 +8,13 @@ from django.utils.translation import gettext as _
 
 from ..countries import NOT_COUNTRIES
 from ..search import words
+from ..search.abbreviations import LEGAL
 
 # The languages in which files name countries.
 LANGUAGES = ("it", "en", "de", "fr", "es", "nl", "pt")
 # As CLDR does not call them.
 ALSO = {
-    **dict.fromkeys(
-        ("usa", "us", "united states of america", "u s a", "etats unis damerique"), "US"
-    ),
+    **dict.fromkeys(("usa", "us", "united states of america", "etats unis damerique"), "US"),
     **dict.fromkeys(("stati uniti damerica", "vereinigte staaten von amerika"), "US"),
     **dict.fromkeys(("uk", "gb", "great britain", "england", "scotland", "wales"), "GB"),
     **dict.fromkeys(("gran bretagna", "inghilterra", "grossbritannien", "grande bretagne"), "GB"),
@@ -152,7 +151,9 @@ def _shortens(above, name):
     if len(short) >= 12 and whole.startswith(short):
         return True
     rest = iter(name)
-    return len(above) > 2 and all(any(_abbreviates(word, each) for each in rest) for word in above)
+    # Two words are many a street; with a legal form behind them they are none.
+    is_name = len(above) > 2 or (len(above) == 2 and above[-1] in LEGAL)
+    return is_name and all(any(_abbreviates(word, each) for each in rest) for word in above)
 
 
 def _abbreviates(short, word):

@@ -47,8 +47,6 @@ HEADS = (
     *("makler", "organisation", "rat", "schaft", "schutz", "technik", "unternehmen", "verband"),
     *("verein", "vereinigung", "versicherung", "versorgung", "werk", "wirtschaft"),
 )
-# Legal forms as they are left of “S.p.A.”.
-SPELT_OUT = (["e", "v"], ["s", "p", "a"], ["s", "r", "l"])
 LONGEST = 12
 LONGEST_PART, LONGEST_SHORTENED = 8, 8
 
@@ -56,17 +54,9 @@ LONGEST_PART, LONGEST_SHORTENED = 8, 8
 def significant(words):
     """The words that an acronym is made of: no small ones, no legal form at the end."""
     kept = list(words)
-    while form := _legal_form(kept):
-        del kept[-form:]
+    while len(kept) > 1 and kept[-1] in LEGAL:
+        kept.pop()
     return [word for word in kept if word not in SMALL]
-
-
-def _legal_form(words):
-    """Of how many words the legal form is at the end of a name; 0 without one."""
-    for form in SPELT_OUT:
-        if len(words) > len(form) and words[-len(form) :] == form:
-            return len(form)
-    return int(len(words) > 1 and words[-1] in LEGAL)
 
 
 def initials(words):

@@ -68,10 +68,10 @@ def _words(text):
 
 def in_one_piece(text):
     """The text with the letters of its acronyms put together."""
-    return SPACED.sub(_put_together, text)
+    return SPACED.sub(_without_gaps, text)
 
 
-def _put_together(found):
+def _without_gaps(found):
     letters = re.sub(r"[.\s]", "", found[0])
     # “G e F” is no acronym: a word of one letter stands in it.
     is_one = "." in found[0] or letters.isupper() or letters.islower()
