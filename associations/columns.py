@@ -6,7 +6,7 @@ values of every filter next to all others. Derived like the cards, and written w
 keeps what it has read, and reads again only blocks that were written since.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from functools import reduce
@@ -39,6 +39,8 @@ RECORD = np.dtype(
     ]
 )
 SIZE = RECORD.itemsize
+# To count more of them, a table of all numbers that there are is quicker.
+COUNTED_SINGLY = 1000
 # Filters that have another name than their column.
 COLUMN_OF = {"freshness": "checked_on"}
 EPOCH = 719163  # date(1970, 1, 1).toordinal()
@@ -377,7 +379,7 @@ class Conditions:
         `{its number in the records: entries}` next to all filters but its own.
 
         `among` these blocks, or those that stand now."""
-        found, counts = [], {name: np.zeros(1, np.int64) for name in facets}
+        found, counts = [], {name: _Counts() for name in facets}
         for chunk, records in (among or blocks()).chunks(keys):
             failed = self._failed(records)
             passed = failed == 0
@@ -386,10 +388,9 @@ class Conditions:
                 accepts = self.accepted.get(name)
                 # All but its own: what fails this one alone counts, too.
                 chosen = failed == ~accepts(records) if accepts else passed
-                chosen &= records["state"] > 0
-                counts[name] = _add(counts[name], np.bincount(records[name][chosen]))
+                counts[name].add(records[name][chosen])
         keys = np.concatenate(found) if found else np.zeros(0, np.int64)
-        return keys, {name: _told(numbers) for name, numbers in counts.items()}
+        return keys, {name: each.told() for name, each in counts.items()}
 
     def having(self, column, numbers):
         """Those of these numbers that an entry as asked has in a column."""
@@ -402,16 +403,27 @@ class Conditions:
         return set(numbers) - missing
 
 
-def _add(one, other):
-    if len(one) < len(other):
-        one, other = other, one
-    one[: len(other)] += other
-    return one
+class _Counts:
+    """How often each number of a column was there."""
 
+    def __init__(self):
+        self.few = Counter()
+        self.many = np.zeros(1, np.int64)
 
-def _told(numbers):
-    places = np.flatnonzero(numbers)
-    return dict(zip(places.tolist(), numbers[places].tolist(), strict=True))
+    def add(self, numbers):
+        if len(numbers) <= COUNTED_SINGLY:
+            self.few.update(numbers.tolist())
+            return
+        more, other = self.many, np.bincount(numbers)
+        if len(more) < len(other):
+            more, other = other, more
+        more[: len(other)] += other
+        self.many = more
+
+    def told(self):
+        places = np.flatnonzero(self.many)
+        self.few.update(dict(zip(places.tolist(), self.many[places].tolist(), strict=True)))
+        return dict(self.few)
 
 
 # what filters accept
@@ -420,7 +432,12 @@ def _told(numbers):
 def any_of(column, numbers):
     """A condition: that the column has one of these numbers."""
     wanted = np.array(sorted(numbers), np.int64)
-    return lambda records: np.isin(records[column], wanted)
+    if RECORD[column].itemsize > 2:
+        return lambda records: np.isin(records[column], wanted)
+    # Of so few numbers a table says it at once.
+    table = np.zeros(256 ** RECORD[column].itemsize, bool)
+    table[wanted] = True
+    return lambda records: table[records[column]]
 
 
 def numbers_of(facet, values):

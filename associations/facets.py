@@ -20,6 +20,8 @@ SHOWN = 8
 # name, all.
 COUNTED = 50
 MOST = {"country": 300, "region": COUNTED, "locality": COUNTED}
+# So many names of values are remembered: they do not grow with the directory.
+REMEMBERED = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +91,16 @@ class _Known:
     def rows(self, ask, keys):
         """`{key: the rest of its row}` of those of these keys for which `ask(keys)` has a row."""
         told = self._told[ask]
+        if len(told) > REMEMBERED:
+            told = self._told[ask] = {}
         if missing := [key for key in keys if key not in told]:
             found = {key: rest for key, *rest in ask(missing)}
             told.update((key, found.get(key)) for key in missing)
         return {key: told[key] for key in keys if told[key] is not None}
+
+    def tell(self, ask, rows):
+        """Remember `{key: the rest of its row}`, of what `ask()` would be asked for."""
+        self._told[ask].update(rows)
 
 
 def _known_under(version):
@@ -186,12 +194,11 @@ def _in_column(facet):
     return count
 
 
-def _of_sets(model):
-    """Of values that an entry has several of: those of slugs of the model's rows."""
+def _of_sets(model, of_keys, of_slugs):
+    """Of values that an entry has several of: those of slugs of the model's rows.
 
-    @composed_once(model)
-    def slugs_of(keys):
-        return model.objects.filter(pk__in=keys).values_list("pk", "slug")
+    What these are called `of_keys(keys)` and `of_slugs(slugs)` tell alike.
+    """
 
     def count(counts, asked, values, known):
         found = Counter()
@@ -199,13 +206,39 @@ def _of_sets(model):
             if number in values:
                 found.update(dict.fromkeys(columns.keys_of(values[number]), entries))
         most = dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:COUNTED])
-        slugs = {slug: key for key, (slug,) in known.rows(slugs_of, most).items()}
+        rows = known.rows(of_keys, most)
+        known.tell(of_slugs, {slug: rest for slug, *rest in rows.values()})
+        slugs = {slug: key for key, (slug, *_rest) in rows.items()}
         if missing := set(asked) - slugs.keys():
             slugs.update(model.objects.filter(slug__in=missing).values_list("slug", "pk"))
-        rows = [(slug, found[key]) for slug, key in slugs.items()]
-        return sorted(rows, key=lambda row: (-row[1], row[0]))
+        counted = [(slug, found[key]) for slug, key in slugs.items()]
+        return sorted(counted, key=lambda pair: (-pair[1], pair[0]))
 
     return count
+
+
+@composed_once(Card)
+def _called(slugs):
+    cards = Card.objects.public().at(slugs).order_by()
+    return cards.values_list("slug", "acronym", "name")
+
+
+@composed_once(Card)
+def _called_of_keys(keys):
+    cards = Card.objects.public().filter(pk__in=keys).order_by()
+    return cards.values_list("pk", "slug", "acronym", "name")
+
+
+@composed_once(Sector)
+def _sectors(slugs):
+    sectors = Sector.objects.filter(slug__in=slugs).order_by()
+    return sectors.values_list("slug", "name_en", "name_it")
+
+
+@composed_once(Sector)
+def _sectors_of_keys(keys):
+    sectors = Sector.objects.filter(pk__in=keys).order_by()
+    return sectors.values_list("pk", "slug", "name_en", "name_it")
 
 
 def _of_choices(numbers, choices):
@@ -227,9 +260,9 @@ def _freshness(counts, asked, values, known):
 
 VALUES = {
     "country": _in_column("country"),
-    "confederation": _of_sets(Association),
+    "confederation": _of_sets(Association, _called_of_keys, _called),
     "kind": _of_choices(columns.kind_numbers, Association.Kind.values),
-    "sector": _of_sets(Sector),
+    "sector": _of_sets(Sector, _sectors_of_keys, _sectors),
     "region": _in_column("region"),
     "locality": _in_column("locality"),
     "freshness": _freshness,
@@ -250,21 +283,9 @@ def _names_of_cards(slugs, known):
     return {slug: acronym or name for slug, (acronym, name) in rows.items()}
 
 
-@composed_once(Card)
-def _called(slugs):
-    cards = Card.objects.public().at(slugs).order_by()
-    return cards.values_list("slug", "acronym", "name")
-
-
 def _names_of_sectors(slugs, known):
     rows = known.rows(_sectors, slugs)
-    return {slug: Sector(name_en=en, name_it=it).name for slug, (en, it) in rows.items()}
-
-
-@composed_once(Sector)
-def _sectors(slugs):
-    sectors = Sector.objects.filter(slug__in=slugs).order_by()
-    return sectors.values_list("slug", "name_en", "name_it")
+    return {slug: Sector.called(*names) for slug, names in rows.items()}
 
 
 def _kinds(values, known):

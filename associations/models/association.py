@@ -34,7 +34,12 @@ class Sector(TrackedModel):
     @property
     def name(self):
         """In the active language."""
-        return self.name_it if get_language() == "it" else self.name_en
+        return self.called(self.name_en, self.name_it)
+
+    @staticmethod
+    def called(name_en, name_it):
+        """That of two names which is in the active language."""
+        return name_it if get_language() == "it" else name_en
 
 
 class AssociationQuerySet(TrackedQuerySet):

@@ -28,15 +28,17 @@ def likeliest(question, terms, look_up, shown):
     index of each of several queries, `shown` those of the first of some keys that are looked for.
     """
     candidates = np.array(list(_candidates(terms, look_up)), np.int64)
-    found = {}
+    found, touched = {}, {}
     for row in rows.ranked_by(shown(candidates)[:CANDIDATES].tolist()):
-        why = question.match(row[1])
+        parts = question.touched(row[1])
+        why = question.best(parts)
         if why and _is_near(why):
             found[row] = why
+            touched[row[0]] = parts
     best = list(best_first(found.items()))[:REFINED]
     ranked = {row[0]: row for row in found}
     question.learn(ranked[key][1] for key in best)
-    return best_first((ranked[key], question.match(ranked[key][1])) for key in best)
+    return best_first((ranked[key], question.best(touched[key])) for key in best)
 
 
 def _is_near(why):

@@ -74,6 +74,7 @@ class Question:
         self.whole = words(text)
         same = {term.typed: term.same[0] for term in terms if term.same}
         self.otherwise = [same.get(word, word) for word in self.whole]
+        self.first = self.otherwise[0] if self.otherwise else None
         self.alike = _without_and(self.otherwise)
         self.weights = [term.weight for term in terms]
         self.total = sum(self.weights) or 1
@@ -105,26 +106,27 @@ class Question:
     def likely(self, word):
         """`{number of a term: likeness}` of those terms that may be this word of a document."""
         like = self.likeness.get(word)
-        if like is None:
-            like = {}
-            if word.startswith(self.beginnings):
-                like = {n: BEGUN_LIKENESS for n, begun in self.begun if word.startswith(begun)}
+        if like is None and word.startswith(self.beginnings):
+            like = {n: BEGUN_LIKENESS for n, begun in self.begun if word.startswith(begun)}
             self.likeness[word] = like
-        return like
+        return like or {}
 
     def hits(self, words):
         """`{number of a term: likeness}` of those terms that may be one of these words."""
-        found, likeness = {}, self.likeness
+        found, likeness, beginnings = {}, self.likeness, self.beginnings
         for word in words:
             like = likeness.get(word)
             if like is None:
+                # Nearly all words of nearly all documents are told from those typed here.
+                if not word.startswith(beginnings):
+                    continue
                 like = self.likely(word)
-            if like:
-                for number, sure in like.items():
-                    if sure > found.get(number, 0):
-                        found[number] = sure
-        for number in self._put_together(words):
-            found[number] = max(found.get(number, 0), RESPELT_LIKENESS)
+            for number, sure in like.items():
+                if sure > found.get(number, 0):
+                    found[number] = sure
+        if self.parted:
+            for number in self._put_together(words):
+                found[number] = max(found.get(number, 0), RESPELT_LIKENESS)
         return found
 
     def _put_together(self, words):
@@ -133,7 +135,13 @@ class Question:
 
     def match(self, line):
         """The best `Match` with a document; None if nothing of what was typed stands in it."""
+        return self.best(self.touched(line))
+
+    def touched(self, line):
+        """The parts of a document in which something of what was typed stands, for `best()`: they
+        stay so, whatever was learned."""
         parts, short, everywhere = [], set(), {}
+        is_alone = len(self.terms) == 1
         for mark, part in parse(line):
             if mark == INITIALS:
                 number = self.initials.get(part[0])
@@ -141,14 +149,18 @@ class Question:
                     short.add(number)
                 continue
             found = self.hits(part)
-            if found or (mark in NAMES and len(self.terms) == 1):
+            if found or (is_alone and mark in NAMES):
                 parts.append((mark, part, found))
             for number, sure in found.items():
                 if sure > everywhere.get(number, 0):
                     everywhere[number] = sure
         for number in short:
             everywhere[number] = max(everywhere.get(number, 0), SHORT_LIKENESS)
-        whole = self._weighed(everywhere) / self.total
+        return parts, short, self._weighed(everywhere) / self.total
+
+    def best(self, touched):
+        """The best `Match` of those with these parts; None if there is none."""
+        parts, short, whole = touched
         matches = [found for part in parts if (found := self._match(*part, short, whole))]
         if not matches:
             return None
@@ -161,7 +173,10 @@ class Question:
 
     def _weighed(self, found):
         """How much of what was typed these hits cover, by weight."""
-        return sum(self.weights[number] * sure for number, sure in found.items())
+        weights, covered = self.weights, 0
+        for number, sure in found.items():
+            covered += weights[number] * sure
+        return covered
 
     def _match(self, mark, words, found, short, everywhere):
         """The `Match` with a part, of which it has the words; None if nothing stands there."""
@@ -183,7 +198,9 @@ class Question:
             tier = BEGUN_ELSEWHERE if is_begun else COVERS
             return Match(mark, words, tier, score, everywhere)
         told, untold = 0, 0
-        together = frozenset().union(*self._put_together(words).values())
+        together = ()
+        if self.parted:
+            together = frozenset().union(*self._put_together(words).values())
         for word in words:
             if self.likely(word) or word in together:
                 told += self.own_weight(word)
@@ -199,7 +216,8 @@ class Question:
         """How exactly a name is what was typed: 1; less in another writing; 0 if it is not."""
         if words == self.whole:
             return 1
-        is_alike = words[:1] == self.otherwise[:1] and _without_and(words) == self.alike
+        # Hardly any begins alike.
+        is_alike = words[0] == self.first and _without_and(words) == self.alike
         return OTHERWISE_WRITTEN if is_alike else 0
 
     def _place_weight(self, words):
