@@ -3,6 +3,7 @@
 import hashlib
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.core.cache import cache
 from django.utils import timezone
@@ -24,8 +25,7 @@ MOST = {"country": 300, "region": COUNTED, "locality": COUNTED}
 REMEMBERED = 5000
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """One value of a filter: `count` entries have it next to what the other filters ask."""
 
     value: str

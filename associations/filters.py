@@ -56,6 +56,10 @@ class KnownValuesField(forms.Field):
         self.known = known
         super().__init__(**kwargs)
 
+    def __deepcopy__(self, memo):
+        """For each form: nothing in it changes."""
+        return copy(self)
+
     def clean(self, values):
         values = list(dict.fromkeys(value for value in values or () if value))
         if len(values) > self.most:

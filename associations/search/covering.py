@@ -21,15 +21,16 @@ SPLITS, ABBREVIATED_KEPT = 12, 150
 NOBODY = "-"
 
 
-def likeliest(question, terms, look_up, shown):
+def likeliest(question, terms, look_up, shown, rows_of):
     """`{key: Match}` of the cards that cover most of what was typed, best first; bounded.
 
     The `question` learns how rare the words of their names are. `look_up` gives the keys in the
-    index of each of several queries, `shown` those of the first of some keys that are looked for.
+    index of each of several queries, `shown` those of the first of some keys that are looked for,
+    `rows_of` their columns as `rows.ranked_by()` has them.
     """
     candidates = np.array(list(_candidates(terms, look_up)), np.int64)
     found, touched = {}, {}
-    for row in rows.ranked_by(shown(candidates)[:CANDIDATES].tolist()):
+    for row in rows_of(shown(candidates)[:CANDIDATES].tolist()):
         parts = question.touched(row[1])
         why = question.best(parts)
         if why and _is_near(why):
@@ -41,6 +42,18 @@ def likeliest(question, terms, look_up, shown):
     return best_first((ranked[key], question.best(touched[key])) for key in best)
 
 
+def weighed(terms):
+    """Those of these terms whose documents are weighed, the rarest first."""
+    known = [term for term in terms if term.frequency and not term.is_little]
+    known.sort(key=lambda term: (term.frequency, term.typed))
+    found, budget = [], WEIGHED
+    for term in known:
+        if term.frequency <= budget or not found:
+            found.append(term)
+            budget -= term.frequency
+    return found
+
+
 def _is_near(why):
     """Whether it covers a good part of what was typed, or what was typed holds a whole name."""
     return why.tier == SYLLABLES or why.covered >= COVERED or why.told >= WHOLE_NAME
@@ -49,14 +62,7 @@ def _is_near(why):
 def _candidates(terms, look_up):
     """The keys of cards that cover most of what was typed, by weight, the likeliest first."""
     keys = dict.fromkeys(_whole_names(terms))
-    known = [term for term in terms if term.frequency and not term.is_little]
-    known.sort(key=lambda term: (term.frequency, term.typed))
-    asked, budget = [], WEIGHED
-    for term in known:
-        if term.frequency <= budget or not asked:
-            asked.append(term)
-            budget -= term.frequency
-    keys.update(dict.fromkeys(_heaviest(asked, look_up)))
+    keys.update(dict.fromkeys(_heaviest(weighed(terms), look_up)))
     if len(terms) == 1 and terms[0].is_short:
         for queries in _abbreviated(terms[0].typed):
             keys.update(dict.fromkeys(look_up([queries])[0][:ABBREVIATED_KEPT].tolist()))

@@ -12,7 +12,7 @@ from ..models.card import Card
 from ..models.version import DataVersion
 from . import rows
 from .abbreviations import initials
-from .covering import likeliest
+from .covering import likeliest, weighed
 from .documents import INITIALS_PREFIX
 from .index import BACKENDS, BROAD
 from .ranking import Question, best_first
@@ -67,6 +67,7 @@ class Hits:
         self.using = router.db_for_read(Card)
         self.backend = BACKENDS[connections[self.using].vendor]
         self.is_blank = not text.strip()
+        self._looked_up, self._known_rows = [], {}
 
     # what is asked for
 
@@ -132,12 +133,22 @@ class Hits:
         broadest = min((term.frequency for term in terms if term.is_beginning), default=0)
         # What begins with broad letters takes long to look up, but not to see in a few entries.
         if rarest <= BROAD and rarest * SEEING <= broadest:
-            found = self.backend.keys([[term.group for term in whole]], self.using)
+            found = self._having([term.group for term in whole], rarest)
             if len(found) <= SEEN_THROUGH:
                 begun = [term.group for term in terms if term.is_beginning]
                 documents = rows.documents_of(found.tolist())
                 return np.array([key for key, text in documents if _holds(text, begun)], np.int64)
-        return self.backend.keys([[term.group for term in terms]], self.using)
+        return self._having([term.group for term in terms], rarest)
+
+    def _having(self, groups, rarest):
+        """The keys of the entries that have a word of each group; the `rarest` is in so many."""
+        if rarest >= FEW:
+            return self.backend.keys([groups], self.using)
+        # Near matches will be asked for, too: a query for both.
+        each = [[[term.group]] for term in weighed(self.terms)]
+        found, *of_each = self.backend.keys_of_each([[groups], *each], self.using)
+        self._looked_up = list(zip(each, of_each, strict=True))
+        return found
 
     # how many
 
@@ -189,7 +200,7 @@ class Hits:
             return {}
         if self.strict_count <= RANKED:
             near = set(self._near)
-            found = rows.ranked_by([key for key in self.keys.tolist() if key not in near])
+            found = self._rows([key for key in self.keys.tolist() if key not in near])
         else:
             named = self._called_so()
             found = [named[key] for key in self._shown(np.array(list(named), np.int64))]
@@ -234,10 +245,22 @@ class Hits:
     @cached_property
     def _likeliest(self):
         """`{key: Match}` of the cards that cover most of what was typed, best first; bounded."""
-        return likeliest(Question(self.text, self.terms), self.terms, self._look_up, self._first)
+        return likeliest(
+            Question(self.text, self.terms), self.terms, self._look_up, self._first, self._rows
+        )
 
     def _look_up(self, several):
+        """The keys in the index of each of these queries."""
+        if several == [query for query, _keys in self._looked_up]:
+            return [keys for _query, keys in self._looked_up]
         return self.backend.keys_of_each(several, self.using)
+
+    def _rows(self, keys):
+        """The columns by which these cards are ranked, in their order; a query for new ones."""
+        known = self._known_rows
+        if missing := [key for key in keys if key not in known]:
+            known.update((row[0], row) for row in rows.ranked_by(missing))
+        return [known[key] for key in keys if key in known]
 
     def narrow(self, queryset):
         """Those rows of a queryset that have the key of a hit."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from .abbreviations import LEGAL, LONGEST, SMALL
 from .documents import INITIALS_PREFIX
 from .text import MAX_WORD, WORD, in_one_piece, numbers, words
-from .vocabulary import beginning_with, frequencies, near
+from .vocabulary import beginning_with, frequencies, frequencies_and_beginning, near
 
 MAX_TERMS = 24
 REPAIRED = 3
@@ -85,14 +85,16 @@ def read(text):
     joined = {a + b for a, b in zip(typed, typed[1:], strict=False)}
     halves = {word: _halves(word) for word in typed}
     other = {word: _other_writings(word, umlauts) for word in typed}
-    known = frequencies(
+    last = typed[-1] if typed and len(typed[-1]) > 1 else ""
+    known, begun = frequencies_and_beginning(
         {
             *typed,
             *joined,
             *(part for pairs in halves.values() for pair in pairs for part in pair),
             *(part for parts in glued.values() for part in parts),
             *(each for found in other.values() for each in found),
-        }
+        },
+        last,
     )
     typed = list(dict.fromkeys(_taken_apart(typed, joined, glued, halves, other, known)))
     typed = typed[:MAX_TERMS]
@@ -114,7 +116,8 @@ def read(text):
         term.parted = [" ".join(pair) for pair in _put_together(word, halves, known)]
         term.frequency = sum(known[each] for each in term.alternatives)
         if term.is_beginning:
-            term.frequency = max(term.frequency, beginning_with(word))
+            number_begun = begun if word == last else beginning_with(word)
+            term.frequency = max(term.frequency, number_begun)
             term.is_beginning = term.frequency > 0
         is_letters = word.isalpha() and 2 <= len(word) <= LONGEST
         term.is_short = is_letters and (len(typed) == 1 or word in capitals)

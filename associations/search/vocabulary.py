@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from itertools import islice
 
+from django.db.models.expressions import RawSQL
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
@@ -25,6 +26,12 @@ WAITING = 50_000
 ADD = """
     ON CONFLICT (word) DO UPDATE SET
     frequency = associations_searchword.frequency + excluded.frequency
+"""
+BEGUN = f"""
+    SELECT sum(frequency) FROM (
+        SELECT frequency FROM associations_searchword
+        WHERE word >= %s AND word < %s ORDER BY word LIMIT {LOOKED_AT}
+    ) AS begun
 """
 
 _waiting = ContextVar("waiting", default=None)
@@ -85,6 +92,20 @@ def _frequencies(words):
     return known.values_list("word", "frequency")
 
 
+def frequencies_and_beginning(words, prefix):
+    """The same, and in how many documents words with this beginning stand, about; a query."""
+    rows = _with_beginning(["", *words], prefix, prefix + LAST if prefix else prefix)
+    return {word: number for word, number, _begun in rows}, rows[0][2] or 0 if rows else 0
+
+
+@composed_once(SearchWord)
+def _with_beginning(words, first, end):
+    # The same in each row: a database looks it up once.
+    begun = RawSQL(BEGUN, [first, end])
+    known = SearchWord.objects.filter(word__in=words, frequency__gt=0)
+    return known.values_list("word", "frequency", begun)
+
+
 def rarity(words):
     """`{word: how much it tells, in nats}` of those words that stand somewhere; a query."""
     known = frequencies(words)
@@ -94,13 +115,7 @@ def rarity(words):
 
 def beginning_with(prefix):
     """In how many documents words with this beginning stand, about; a query."""
-    return sum(number for (number,) in _beginning(prefix, prefix + LAST))
-
-
-@composed_once(SearchWord)
-def _beginning(first, end):
-    rows = SearchWord.objects.filter(word__gte=first, word__lt=end).order_by("word")
-    return rows.values_list("frequency")[:LOOKED_AT]
+    return frequencies_and_beginning((), prefix)[1]
 
 
 def near(word):
