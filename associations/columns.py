@@ -9,7 +9,7 @@ keeps what it has read, and reads again only blocks that were written since.
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date
-from functools import reduce
+from functools import cached_property, reduce
 from hashlib import blake2b
 from operator import or_
 
@@ -239,7 +239,7 @@ def blocks(version=None):
     if version is None:
         # First: of what changes meanwhile the blocks may tell or not, and are asked for again.
         version = DataVersion.objects.current()
-    kept = _kept.get(using, _Kept())
+    kept = _kept.get(using) or _Kept()
     if kept.version != version:
         kept = _kept[using] = kept.renewed(version)
     return kept
@@ -253,7 +253,7 @@ class _Stored:
             ((last,),) = _last() or [(-1,)]
             for first in range(0, last + 1, READ):
                 numbers, records = _unpacked(_blocks_between(first, first + READ))
-                yield _keys_in(numbers), records.ravel()
+                yield _keys_in(numbers), records
             return
         of_blocks = keys // BLOCK
         wanted = of_blocks[np.flatnonzero(np.diff(of_blocks, prepend=-1))]
@@ -273,15 +273,17 @@ class _Kept:
     # As bytes: to copy records as such takes ten times as long.
     packed: np.ndarray = field(default_factory=lambda: np.zeros((0, BLOCK * SIZE), np.uint8))
 
-    @property
+    @cached_property
     def records(self):
-        return self.packed.view(RECORD)
+        """In one row."""
+        return self.packed.view(RECORD).ravel()
 
     def chunks(self, keys=None):
         if keys is None:
             for first in range(0, len(self.numbers), READ):
                 some = slice(first, first + READ)
-                yield _keys_in(self.numbers[some]), self.records[some].ravel()
+                of_some = self.records[first * BLOCK : (first + READ) * BLOCK]
+                yield _keys_in(self.numbers[some]), of_some
             return
         for first in range(0, len(keys), READ * BLOCK):
             yield _of_keys(keys[first : first + READ * BLOCK], self.numbers, self.records)
@@ -298,7 +300,7 @@ class _Kept:
         for some in in_batches(changed, READ):
             rows = _blocks_among(some)
             found, records = _unpacked(rows)
-            packed[np.searchsorted(numbers, found)] = records.view(np.uint8)
+            packed[np.searchsorted(numbers, found)] = records.view(np.uint8).reshape(len(rows), -1)
             digests.update((number, digest) for number, _records, digest in rows)
         return _Kept(version, digests, numbers, packed)
 
@@ -309,15 +311,15 @@ def _keys_in(numbers):
 
 
 def _of_keys(keys, numbers, records):
-    """`(keys, records)` of those of these keys (sorted) that are in these blocks."""
-    of_blocks, within = np.divmod(keys, BLOCK)
+    """`(keys, records)` of those of these keys (sorted) that are in the blocks of these numbers,
+    whose `records` are in one row: to take them by two numbers each takes twenty times as long."""
+    of_blocks = keys // BLOCK
     places = np.searchsorted(numbers, of_blocks)
     inside = places < len(numbers)
     inside[inside] = numbers[places[inside]] == of_blocks[inside]
     if not inside.all():
-        keys, places, within = keys[inside], places[inside], within[inside]
-    # In one row: to take records by two numbers each takes twenty times as long.
-    return keys, records.ravel().take(places * BLOCK + within)
+        keys, places, of_blocks = keys[inside], places[inside], of_blocks[inside]
+    return keys, records.take(keys + (places - of_blocks) * BLOCK)
 
 
 _kept = {}  # by the alias of the database
@@ -346,9 +348,10 @@ def _blocks_among(numbers):
 
 
 def _unpacked(rows):
+    """`(their numbers, their records in one row)` of these rows of blocks."""
     numbers = np.array([number for number, _records, _digest in rows], np.int64)
     records = np.frombuffer(b"".join(records for _number, records, _digest in rows), RECORD)
-    return numbers, records.reshape(len(rows), BLOCK)
+    return numbers, records
 
 
 class Conditions:

@@ -5,7 +5,6 @@ search or a page is made of.
 """
 
 import functools
-from contextlib import contextmanager
 from datetime import date
 from itertools import count
 
@@ -22,13 +21,13 @@ def cursor(using):
     return connections[using].cursor()
 
 
-@contextmanager
 def binary_cursor(using):
-    """A cursor for long answers of numbers and bytes: PostgreSQL does not write them in letters."""
-    with connections[using].cursor() as cursor:
-        if connections[using].vendor == "postgresql":
-            cursor.cursor.format = Format.BINARY
-        yield cursor
+    """A cursor for long answers, and for days and moments: PostgreSQL does not write them in
+    letters."""
+    cursor = connections[using].cursor()
+    if connections[using].vendor == "postgresql":
+        cursor.cursor.format = Format.BINARY
+    return cursor
 
 
 def composed_once(model, cursor=cursor):

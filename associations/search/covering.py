@@ -90,9 +90,14 @@ def _heaviest(terms, look_up):
     if not terms:
         return []
     found = look_up([[[term.group]] for term in terms])
-    weights = [np.full(len(keys), term.weight) for keys, term in zip(found, terms, strict=True)]
-    keys, places = np.unique(np.concatenate(found), return_inverse=True)
-    totals = np.bincount(places, np.concatenate(weights), len(keys)).round(3)
+    weights = np.repeat([term.weight for term in terms], [len(keys) for keys in found])
+    keys = np.concatenate(found)
+    # Each of the found is in order: what this way of sorting is quick at.
+    order = np.argsort(keys, kind="stable")
+    keys = keys[order]
+    firsts = np.flatnonzero(np.diff(keys, prepend=-1))
+    keys = keys[firsts]
+    totals = np.add.reduceat(weights[order], firsts).round(3) if len(keys) else weights
     order = np.lexsort((keys, -totals))[:WEIGHED_KEPT]
     worth = totals[order] >= totals.max(initial=0) * WORTH_IT
     return keys[order][worth].tolist()

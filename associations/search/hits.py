@@ -107,7 +107,7 @@ class Hits:
 
     def _has(self, keys, number):
         """Whether so many of the first of these keys are of cards in those states."""
-        return len(self._first(keys[:number])) == number or len(self._first(keys)) >= number
+        return len(self._first(keys)) >= number
 
     def _widen(self):
         """Let the rarest of the words stand for those that are spelt nearly like them, too."""

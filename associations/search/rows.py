@@ -5,7 +5,7 @@ from functools import cache
 from django.db import router
 from django.db.models import Q
 
-from ..composed import composed_once
+from ..composed import binary_cursor, composed_once
 from ..models.card import Card
 from .vocabulary import LAST
 
@@ -54,12 +54,12 @@ def documents_of(keys):
     return Card.objects.filter(pk__in=keys).order_by("pk").values_list("pk", "search_text")
 
 
-@composed_once(Card)
+@composed_once(Card, binary_cursor)
 def _with_columns(keys):
     return Card.objects.filter(pk__in=keys).order_by().values_list(*COLUMNS)
 
 
-@composed_once(Card)
+@composed_once(Card, binary_cursor)
 def _whole(keys):
     return Card.objects.filter(pk__in=keys).order_by().values_list(*CARD)
 
