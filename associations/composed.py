@@ -150,7 +150,8 @@ def _written(values):
 
 
 def _listed(values):
-    """A list as PostgreSQL takes it; to write one of numbers ourselves is ten times as quick."""
+    """A list as PostgreSQL reads it; to write it ourselves is ten times as quick."""
     if isinstance(values[0], int):
         return f"{{{','.join(map(str, values))}}}"
-    return list(values)
+    quoted = (value.replace("\\", r"\\").replace('"', r"\"") for value in values)
+    return '{"' + '","'.join(quoted) + '"}'

@@ -38,7 +38,7 @@ def likeliest(question, terms, look_up, shown, rows_of):
             touched[row[0]] = parts
     best = list(best_first(found.items()))[:REFINED]
     ranked = {row[0]: row for row in found}
-    question.learn(ranked[key][1] for key in best)
+    question.learn(touched[key] for key in best)
     return best_first((ranked[key], question.best(touched[key])) for key in best)
 
 

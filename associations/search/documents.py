@@ -31,19 +31,6 @@ def document(parts):
     return " ".join(f"{mark} {text}" for mark, text in [*found, *short])
 
 
-@lru_cache(maxsize=1000)  # a search looks at some documents two or three times
-def parse(line):
-    """`[(mark, [word, …]), …]` of a document, not to be changed."""
-    parts, words = [], []
-    for token in line.split(" "):
-        if token in MARKS:
-            words = []
-            parts.append((token, words))
-        else:
-            words.append(token)
-    return parts
-
-
 # Of a thousand documents that are written together, many tell of one place.
 @lru_cache(maxsize=10_000)
 def _cleaned(text):

@@ -17,6 +17,7 @@ from .documents import (
     FORMER,
     INITIALS,
     INITIALS_PREFIX,
+    MARKS,
     NAMES,
     NUMBER,
     OFFICIAL,
@@ -24,7 +25,6 @@ from .documents import (
     PERSON,
     PLACE,
     TRANSLATED,
-    parse,
 )
 from .text import words
 from .vocabulary import rarity
@@ -95,12 +95,12 @@ class Question:
         self.begun = tuple((n, term.typed) for n, term in enumerate(terms) if term.is_beginning)
         self.beginnings = tuple(typed for _number, typed in self.begun)
         self.initials = {
-            INITIALS_PREFIX + term.typed: n for n, term in enumerate(terms) if term.is_short
+            INITIALS_PREFIX + term.typed: [n] for n, term in enumerate(terms) if term.is_short
         }
 
-    def learn(self, lines):
-        """Look up how rare the words of these documents' names are; one query."""
-        names = (name for line in lines for mark, name in parse(line) if mark in NAMES)
+    def learn(self, several):
+        """Look up how rare the words of names are that were `touched()`; one query."""
+        names = (name for parts, *_rest in several for mark, name, _found in parts if mark in NAMES)
         self.rarity = rarity({word for name in names for word in name})
 
     def likely(self, word):
@@ -111,24 +111,6 @@ class Question:
             self.likeness[word] = like
         return like or {}
 
-    def hits(self, words):
-        """`{number of a term: likeness}` of those terms that may be one of these words."""
-        found, likeness, beginnings = {}, self.likeness, self.beginnings
-        for word in words:
-            like = likeness.get(word)
-            if like is None:
-                # Nearly all words of nearly all documents are told from those typed here.
-                if not word.startswith(beginnings):
-                    continue
-                like = self.likely(word)
-            for number, sure in like.items():
-                if sure > found.get(number, 0):
-                    found[number] = sure
-        if self.parted:
-            for number in self._put_together(words):
-                found[number] = max(found.get(number, 0), RESPELT_LIKENESS)
-        return found
-
     def _put_together(self, words):
         """`{number of a term: both words}` of those terms that stand here as two words."""
         return {number: pair for number, pair in self.parted if pair.issubset(words)}
@@ -138,25 +120,47 @@ class Question:
         return self.best(self.touched(line))
 
     def touched(self, line):
-        """The parts of a document in which something of what was typed stands, for `best()`: they
-        stay so, whatever was learned."""
-        parts, short, everywhere = [], set(), {}
-        is_alone = len(self.terms) == 1
-        for mark, part in parse(line):
-            if mark == INITIALS:
-                number = self.initials.get(part[0])
-                if number is not None:
-                    short.add(number)
-                continue
-            found = self.hits(part)
-            if found or (is_alone and mark in NAMES):
-                parts.append((mark, part, found))
+        """`(parts, short, covered)`: the parts of a document in which something of what was typed
+        stands, each as `(mark, its words, {number of a term: likeness})`; of which terms it has
+        the initials; how much of what was typed it covers. For `best()`.
+
+        In one pass over its words, of which nearly none are told from those that were typed.
+        """
+        likeness, beginnings, is_alone = self.likeness, self.beginnings, len(self.terms) == 1
+        parts, short, mark, first, found = [], set(), None, 0, {}
+        tokens = line.split(" ")
+        tokens.append(OFFICIAL)  # a mark, too, ends what stands before it
+        for place, token in enumerate(tokens):
+            like = likeness.get(token)
+            if like is None:
+                if token in MARKS:
+                    if mark == INITIALS:
+                        short.update(self.initials.get(tokens[first], ()))
+                    elif found or self.parted or (is_alone and mark in NAMES):
+                        self._take(parts, mark, tokens[first:place], found)
+                    mark, first, found = token, place + 1, {}
+                    continue
+                if not token.startswith(beginnings):
+                    continue
+                like = self.likely(token)
+            for number, sure in like.items():
+                if sure > found.get(number, 0):
+                    found[number] = sure
+        everywhere = dict.fromkeys(short, SHORT_LIKENESS)
+        for _mark, _words, found in parts:
             for number, sure in found.items():
                 if sure > everywhere.get(number, 0):
                     everywhere[number] = sure
-        for number in short:
-            everywhere[number] = max(everywhere.get(number, 0), SHORT_LIKENESS)
         return parts, short, self._weighed(everywhere) / self.total
+
+    def _take(self, parts, mark, words, found):
+        """Take this part among the `parts`, if something of what was typed stands in it, or if it
+        may be abbreviated by it."""
+        if self.parted:
+            for number in self._put_together(words):
+                found[number] = max(found.get(number, 0), RESPELT_LIKENESS)
+        if found or (len(self.terms) == 1 and mark in NAMES):
+            parts.append((mark, words, found))
 
     def best(self, touched):
         """The best `Match` of those with these parts; None if there is none."""
