@@ -8,19 +8,25 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import transaction
+from django.http import QueryDict
 from factories import AddressFactory, AffiliationFactory, AssociationFactory
 
 from associations import cards, columns, facets
+from associations.facets import Facets
+from associations.filters import AssociationFilter
 from associations.models import Association, Card, ColumnBlock, FacetValue, Sector
 from associations.search import hits, search
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(params=[2, 512])
+@pytest.fixture(params=[(2, 1000), (2, 0), (512, 1000), (512, 0)])
 def block(request, monkeypatch):
-    """Few records to a block and few blocks to a reading, so that some entries fill many."""
-    monkeypatch.setattr(columns, "BLOCK", request.param)
+    """Few records to a block and few blocks to a reading, so that some entries fill many; counted
+    one by one and in tables."""
+    of_block, singly = request.param
+    monkeypatch.setattr(columns, "BLOCK", of_block)
+    monkeypatch.setattr(columns, "COUNTED_SINGLY", singly)
     monkeypatch.setattr(columns, "READ", 2)
     monkeypatch.setattr(columns, "_kept", {})
 
@@ -109,6 +115,23 @@ def test_values_that_are_equally_rare_are_left_out_together():
     assert facets._most({1: 9, 2: 5, 3: 5}, 2) == [1, 2, 3]
     assert facets._most({1: 9, 2: 5, 3: 5, 4: 5, 5: 5}, 2) == [1]
     assert facets._most(dict.fromkeys(range(1, 9), 5), 2) == [1, 2]
+
+
+def test_what_values_are_called_is_right_however_little_of_it_is_remembered(monkeypatch):
+    monkeypatch.setattr(facets, "REMEMBERED", 1)
+    names = ["Anchor", "Bridge", "Castle"]
+    for name in names:
+        parent = AssociationFactory(name=f"Union of {name}", kind="confederation")
+        association = AssociationFactory(name=name)
+        AddressFactory(association=association, country="IT", locality=f"{name} City")
+        AffiliationFactory(association=association, parent=parent)
+    for name in 2 * names:
+        asked = QueryDict(f"q={name}")
+        filterset = AssociationFilter(asked, queryset=Card.objects.all())
+        assert filterset.is_valid()
+        told = {facet.name: [each.label for each in facet.options] for facet in Facets(filterset)}
+        assert told["locality"] == [f"{name} City"]
+        assert told["confederation"] == [f"Union of {name}"]
 
 
 # What a process has read it keeps.

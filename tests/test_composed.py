@@ -55,11 +55,26 @@ def test_columns_are_of_the_types_that_the_model_tells():
     assert checks_of([association.pk], "closed") == []
 
 
-@pytest.mark.parametrize("text", ["%s", "O'Neill", '"; --', "100 %", "Ünïon 電話", "\\"])
+@composed_once(Name)
+def among(texts):
+    return Name.objects.filter(name__in=texts).order_by("name").values_list("name")
+
+
+TEXTS = ["%s", "O'Neill", '"; --', "100 %", "Ünïon 電話", "\\", '\\"', "NULL", "{a,b}", " a, b "]
+
+
+@pytest.mark.parametrize("text", TEXTS)
 def test_a_text_is_nothing_but_a_text(text):
     found, other = NameFactory(name=text), NameFactory()
     assert spelt(text, other.association_id) == [(text,)]
     assert spelt(text, found.association_id) == []
+
+
+def test_the_texts_of_a_list_are_nothing_but_texts():
+    for text in [*TEXTS, "another"]:
+        NameFactory(name=text)
+    assert {text for (text,) in among(TEXTS)} == set(TEXTS)
+    assert among(["a", "b", "%"]) == []
 
 
 @pytest.mark.parametrize(
