@@ -5,6 +5,7 @@ search or a page is made of.
 """
 
 import functools
+import json
 from datetime import date
 from itertools import count
 
@@ -13,7 +14,6 @@ from psycopg.pq import Format
 
 # Stand for the values while a query is composed: no query of ours has these for values of its own.
 FIRST_NUMBER, TEXT = 31_000, "\ue000xX{}"
-SMALLEST_LIST = 8
 
 
 def cursor(using):
@@ -47,9 +47,6 @@ def composed_once(model, cursor=cursor):
             if any(value == [] for value in values):
                 return []
             using = router.db_for_read(model)
-            # PostgreSQL takes a whole list for one value: here a tuple.
-            listed = tuple if connections[using].vendor == "postgresql" else _filled
-            values = [listed(value) if isinstance(value, list) else value for value in values]
             shape = using, *map(_shape, values)
             if shape not in statements:
                 statements[shape] = _Statement(compose, using, values, cursor)
@@ -73,19 +70,20 @@ class _Statement:
         sql, params = compiler.as_sql()
         names = [f"v{number}" for number in range(len(params))]
         named = list(zip(names, params, strict=True))
-        pairs = zip(stand_ins, values, strict=True)
-        whole = {stand_in[0] for stand_in, value in pairs if isinstance(value, tuple)}
+        self.vendor = connections[using].vendor
+        lists = {stand_in[0] for stand_in in stand_ins if isinstance(stand_in, list)}
         self.sql = _with_names(sql, names)
-        for name in (name for name, each in named if each in whole):
-            self.sql = self.sql.replace(f"IN (%({name})s)", f"= ANY(%({name})s)")
+        for name in (name for name, each in named if each in lists):
+            in_list = AMONG[self.vendor] % f"%({name})s"
+            self.sql = self.sql.replace(f"IN (%({name})s)", in_list)
         self.converters = compiler.get_converters([column for column, *_rest in compiler.select])
         self.apply_converters = compiler.apply_converters
-        if any(set(_written([each])).isdisjoint(params) for each in _single(stand_ins)):
+        if any(set(_writings(each)).isdisjoint(params) for each in _single(stand_ins)):
             raise ValueError(f"{compose.__name__}() changes its values, or leaves some out.")
-        places = {each: at for at, each in enumerate(_written(stand_ins))}
+        places = {each: at for at, each in enumerate(_written(_single(stand_ins), self.vendor))}
         self.given = [(name, places[each]) for name, each in named if each in places]
         self.fixed = {name: each for name, each in named if each not in places}
-        if connections[using].vendor == "postgresql":
+        if self.vendor == "postgresql":
             # It plans once what it knows as much of beforehand: all but what is given.
             for name, each in self.fixed.items():
                 literal = connections[using].ops.compose_sql("%s", [each]).replace("%", "%%")
@@ -93,7 +91,7 @@ class _Statement:
             self.fixed = {}
 
     def run(self, values):
-        written = _written(values)
+        written = _written(values, self.vendor)
         params = self.fixed | {name: written[place] for name, place in self.given}
         with self.cursor(self.using) as cursor:
             cursor.execute(self.sql, params)
@@ -109,24 +107,13 @@ def _with_names(sql, names):
     return sql.replace("%%", "%%%%") % tuple(f"%({name})s" for name in names)
 
 
-def _filled(values):
-    """A list of one of few lengths with the same values: its last one is repeated."""
-    length = SMALLEST_LIST
-    while length < len(values):
-        length *= 2
-    return values + values[-1:] * (length - len(values))
-
-
 def _shape(value):
-    if isinstance(value, tuple):
-        return tuple, type(value[0])
-    return (type(value[0]), len(value)) if isinstance(value, list) else type(value)
+    return (list, type(value[0])) if isinstance(value, list) else type(value)
 
 
 def _stand_in(value, numbers):
+    """A list of one stands for one of any length."""
     if isinstance(value, list):
-        return [_stand_in(each, numbers) for each in value]
-    if isinstance(value, tuple):
         return [_stand_in(value[0], numbers)]
     number = next(numbers)
     if isinstance(value, date):
@@ -134,24 +121,34 @@ def _stand_in(value, numbers):
     return TEXT.format(number) if isinstance(value, str) else FIRST_NUMBER + number
 
 
-def _single(values):
-    return [each for value in values for each in (value if isinstance(value, list) else [value])]
+def _single(stand_ins):
+    return [each[0] if isinstance(each, list) else each for each in stand_ins]
 
 
-def _written(values):
-    """The values one by one; a day as databases and partial dates (`dates`) write it."""
+def _written(values, vendor):
+    """The values one by one: a list as one value, a day as its `_writings()`."""
     found = []
-    for value in _single(values):
-        found.append(_listed(value) if isinstance(value, tuple) else value)
-        if isinstance(value, date):
-            iso = value.isoformat()
-            found += [iso, iso[:7], iso[:4]]
+    for value in values:
+        found += [LISTED[vendor](value)] if isinstance(value, list) else _writings(value)
     return found
 
 
-def _listed(values):
+def _writings(value):
+    """A value; a day as databases and partial dates (`dates`) write it, too."""
+    if not isinstance(value, date):
+        return [value]
+    iso = value.isoformat()
+    return [value, iso, iso[:7], iso[:4]]
+
+
+def _array(values):
     """A list as PostgreSQL reads it; to write it ourselves is ten times as quick."""
     if isinstance(values[0], int):
         return f"{{{','.join(map(str, values))}}}"
     quoted = (value.replace("\\", r"\\").replace('"', r"\"") for value in values)
     return '{"' + '","'.join(quoted) + '"}'
+
+
+# A whole list is one value: its length makes no other statement.
+LISTED = {"postgresql": _array, "sqlite": json.dumps}
+AMONG = {"postgresql": "= ANY(%s)", "sqlite": "IN (SELECT value FROM json_each(%s))"}
