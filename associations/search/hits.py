@@ -133,14 +133,14 @@ class Hits:
         broadest = min((term.frequency for term in terms if term.is_beginning), default=0)
         # What begins with broad letters takes long to look up, but not to see in a few entries.
         if rarest <= BROAD and rarest * SEEING <= broadest:
-            found = self._having([term.group for term in whole])
+            found = self._with_words([term.group for term in whole])
             if len(found) <= SEEN_THROUGH:
                 begun = [term.group for term in terms if term.is_beginning]
                 documents = rows.documents_of(found.tolist())
                 return np.array([key for key, text in documents if _holds(text, begun)], np.int64)
-        return self._having([term.group for term in terms])
+        return self._with_words([term.group for term in terms])
 
-    def _having(self, groups):
+    def _with_words(self, groups):
         """The keys of the entries that have a word of each group; a query."""
         if min(term.frequency for term in self._needed) >= FEW:
             return self.backend.keys([groups], self.using)
