@@ -3,15 +3,18 @@
 A database takes seconds to group a million rows by eight columns. Here each card has a record of
 `RECORD.itemsize` bytes; a pass over all of them takes some hundredths of a second, and counts the
 values of every filter next to all others. Derived like the cards, and written with them. A process
-keeps what it has read, and reads again only blocks that were written since.
+keeps what it has read, and reads again only blocks that were written since: in a file, so that its
+own memory does not grow with the directory.
 """
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property, reduce
+from functools import reduce
 from hashlib import blake2b
+from mmap import ACCESS_READ, mmap
 from operator import or_
+from tempfile import TemporaryFile
 
 import numpy as np
 from django.db import connections, router
@@ -265,18 +268,13 @@ class _Stored:
 
 @dataclass(frozen=True)
 class _Kept:
-    """The blocks as they stood under a version of the data, in the memory of the process."""
+    """The blocks as they stood under a version of the data, in a file of the process."""
 
     version: int = -1
     digests: dict = field(default_factory=dict)
     numbers: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
-    # As bytes: to copy records as such takes ten times as long.
-    packed: np.ndarray = field(default_factory=lambda: np.zeros((0, BLOCK * SIZE), np.uint8))
-
-    @cached_property
-    def records(self):
-        """In one row."""
-        return self.packed.view(RECORD).ravel()
+    # In one row.
+    records: np.ndarray = field(default_factory=lambda: np.zeros(0, RECORD))
 
     def chunks(self, keys=None):
         if keys is None:
@@ -290,19 +288,38 @@ class _Kept:
 
     def renewed(self, version):
         """The same under this version: another one, as others may be reading this one."""
-        digests = dict(_digests())
-        numbers, packed = np.array(sorted(digests), np.int64), self.packed
-        changed = [each for each in digests if self.digests.get(each) != digests[each]]
-        if changed or len(numbers) < len(self.numbers):
-            packed = np.zeros((len(numbers), BLOCK * SIZE), np.uint8)
-            still = np.isin(self.numbers, numbers)
-            packed[np.searchsorted(numbers, self.numbers[still])] = self.packed[still]
-        for some in in_batches(changed, READ):
-            rows = _blocks_among(some)
-            found, records = _unpacked(rows)
-            packed[np.searchsorted(numbers, found)] = records.view(np.uint8).reshape(len(rows), -1)
-            digests.update((number, digest) for number, _records, digest in rows)
-        return _Kept(version, digests, numbers, packed)
+        told = dict(_digests())
+        same = told.items() & self.digests.items()
+        if len(same) == len(told) == len(self.numbers):
+            return replace(self, version=version)
+        numbers, digests = np.array(sorted(told), np.int64), dict(same)
+        with TemporaryFile() as file:
+            self._write(file, numbers, np.array(list(digests), np.int64))
+            for some in in_batches(told.keys() - digests.keys(), READ):
+                for number, records, digest in _blocks_among(some):
+                    file.seek(int(np.searchsorted(numbers, number)) * BLOCK * SIZE)
+                    file.write(records)
+                    digests[number] = digest
+            return _Kept(version, digests, numbers, _mapped(file))
+
+    def _write(self, file, numbers, same):
+        """Write the blocks of these numbers into a file: those that are the `same`, and room."""
+        kept = self.records.view(np.uint8).reshape(-1, BLOCK * SIZE)
+        for first in range(0, len(numbers), READ):
+            some = numbers[first : first + READ]
+            packed = np.zeros((len(some), BLOCK * SIZE), np.uint8)
+            still = np.isin(some, same)
+            packed[still] = kept[np.searchsorted(self.numbers, some[still])]
+            file.write(packed)
+
+
+def _mapped(file):
+    """The records in a file, read when they are asked for: the system keeps what is asked for
+    often in memory, and takes it out again when others need it."""
+    file.flush()
+    if not file.tell():
+        return np.zeros(0, RECORD)
+    return np.frombuffer(mmap(file.fileno(), 0, access=ACCESS_READ), RECORD)
 
 
 def _keys_in(numbers):

@@ -1,5 +1,6 @@
 """What filters and counts read: a record for each entry, in blocks, as right as its card."""
 
+import tracemalloc
 from collections import Counter
 from unittest.mock import patch
 
@@ -8,13 +9,14 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import transaction
+from django.db.models import F
 from django.http import QueryDict
 from factories import AddressFactory, AffiliationFactory, AssociationFactory
 
 from associations import cards, columns, facets
 from associations.facets import Facets
 from associations.filters import AssociationFilter
-from associations.models import Association, Card, ColumnBlock, FacetValue, Sector
+from associations.models import Association, Card, ColumnBlock, DataVersion, FacetValue, Sector
 from associations.search import hits, search
 
 pytestmark = pytest.mark.django_db
@@ -166,10 +168,54 @@ def test_only_blocks_that_were_written_since_are_read_again(block, django_assert
     Association.objects.filter(slug="b00").update(state="draft")
     with (
         django_assert_num_queries(3),
-        patch.object(columns, "_unpacked", wraps=columns._unpacked) as read,
+        patch.object(columns, "_blocks_among", wraps=columns._blocks_among) as read,
     ):
         keys, _counts = columns.PUBLIC.count()
     assert (len(keys), len(read.call_args[0][0])) == (10, 1)
+
+
+@kept_between_transactions
+def test_memory_does_not_grow_with_the_number_of_entries():
+    everywhere(1)
+    columns.PUBLIC.count()
+    full = np.zeros(columns.BLOCK, columns.RECORD)
+    full["state"] = columns.STATES.index("public") + 1
+    first = 1 + Card.objects.get().pk // columns.BLOCK
+    a_reading = columns.READ * columns.BLOCK * columns.SIZE
+    for digest in range(12):
+        numbers = range(first, first + columns.READ)
+        first += columns.READ
+        new = {"records": full.tobytes(), "digest": digest}
+        ColumnBlock.objects.bulk_create(ColumnBlock(number=each, **new) for each in numbers)
+    DataVersion.objects.update(number=F("number") + 1)
+    tracemalloc.start()
+    among = columns.blocks()
+    entries = sum(np.count_nonzero(records["state"]) for _keys, records in among.chunks())
+    kept, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert entries == 1 + 12 * columns.READ * columns.BLOCK
+    assert kept < a_reading
+    assert most < 5 * a_reading
+
+
+@kept_between_transactions
+def test_a_block_that_is_gone_for_a_moment_is_read_when_it_is_back(block):
+    everywhere(4)
+    DataVersion.objects.update(number=F("number") + 1)
+    taken = ColumnBlock.objects.first()
+    told, gone = columns._digests, []
+
+    def and_then_it_goes():
+        digests = list(told())
+        gone.append(ColumnBlock.objects.filter(pk=taken.pk).delete())
+        return digests
+
+    with patch.object(columns, "_digests", and_then_it_goes):
+        assert len(columns.PUBLIC.count()[0]) < 4
+    assert gone
+    taken.save(force_insert=True)
+    DataVersion.objects.update(number=F("number") + 1)
+    assert len(columns.PUBLIC.count()[0]) == 4
 
 
 @kept_between_transactions

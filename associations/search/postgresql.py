@@ -35,11 +35,14 @@ def keys_of_each(several, using):
     with binary_cursor(using) as cursor:
         cursor.execute(" UNION ALL ".join(selects), list(map(written, several)))
         found = dict(cursor.fetchall())
+    return [_read(found.pop(number)) for number in range(len(several))]
+
+
+def _read(told):
+    keys = np.frombuffer(told or b"", ">i8").astype(np.int64)
     # They come in order, or nearly so: what this way of sorting is quick at.
-    return [
-        np.sort(np.frombuffer(found[number] or b"", ">i8").astype(np.int64), kind="stable")
-        for number in range(len(several))
-    ]
+    keys.sort(kind="stable")
+    return keys
 
 
 def rebuild(using):

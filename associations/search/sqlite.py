@@ -34,11 +34,14 @@ def keys_of_each(several, using):
     with connections[using].cursor() as cursor:
         cursor.execute(" UNION ALL ".join(selects), list(map(written, several)))
         found = dict(cursor.fetchall())
+    return [_read(found.pop(number)) for number in range(len(several))]
+
+
+def _read(told):
+    keys = np.fromstring(told or "", np.int64, sep=",")
     # They come in order, or nearly so: what this way of sorting is quick at.
-    return [
-        np.sort(np.fromstring(found[number] or "", np.int64, sep=","), kind="stable")
-        for number in range(len(several))
-    ]
+    keys.sort(kind="stable")
+    return keys
 
 
 def rebuild(using):
