@@ -18,6 +18,7 @@ from .models import (
     Association,
     Card,
     Citation,
+    SearchWord,
     Sector,
     Source,
     Succession,
@@ -27,6 +28,7 @@ SOURCED = (*FACTS, Citation)
 # The columns of a fact that name another entry, and what is told of that.
 OTHERS = {Affiliation: ("parent",), Succession: ("association", "successor")}
 ENTRY = ("association_id", "slug", "state", "name", "language", "acronym")
+NO_WORD = "-"
 
 
 def entry_at(slug):
@@ -49,14 +51,15 @@ def _entries_at(slug):
     return entries.values_list(*own, *(f"card__{name}" for name in of_card), Exists(members))
 
 
-def gather(association):
-    """`{model: [row, …]}` of its facts, citations and sectors; a query.
+def gather(association, words):
+    """`{model: [row, …]}` of its facts, citations and sectors, and of those of these words that
+    the search knows; a query.
 
     Sources and other entries (with the names on their cards) are loaded with them. Successions are
     those of the entry, and those of the bodies right before and after it.
     """
     told = defaultdict(dict)
-    for label, row in _all_facts(association.pk):
+    for label, row in _all_facts(association.pk, words or [NO_WORD]):
         told[label][row[0]] = row
     entries = {key: _entry(row) for key, row in told.pop("card", {}).items()}
     entries[association.pk] = association
@@ -131,7 +134,7 @@ class Told(JSONArray):
 
 
 @composed_once(Association)
-def _all_facts(key):
+def _all_facts(key, words):
     """Each part joins few tables: a database plans that in no time."""
     to, of = Succession.objects.filter(successor=key), Succession.objects.filter(association=key)
     before, after = to.values("association"), of.values("successor")
@@ -145,6 +148,7 @@ def _all_facts(key):
             *(model.objects.filter(association=key) for model in SOURCED),
             *(to, to_those, of_these),
             Sector.objects.filter(associations=key),
+            SearchWord.objects.filter(word__in=words, frequency__gt=0),
             *(Card.objects.filter(association__in=keys) for keys in others),
         ],
     )
@@ -159,4 +163,4 @@ def _as_json(rows):
     return rows.order_by().values_list(Value(model._meta.model_name), Told(*told))
 
 
-MODELS = {model._meta.model_name: model for model in (*SOURCED, Sector, Card)}
+MODELS = {model._meta.model_name: model for model in (*SOURCED, Sector, SearchWord, Card)}

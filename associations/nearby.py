@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 from django.db import connections, router
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 from rapidfuzz import fuzz
 
 from .composed import composed_once
 from .models import Association, Card
 from .search import BACKENDS, significant, words
-from .search.vocabulary import frequencies
 
 LOOK_ALIKES, NEIGHBOURS = 4, 4
 # So many names on either side of it in the order of names, and so many others, are compared.
@@ -50,10 +50,16 @@ class Nearby:
     same_locality: list = field(default_factory=list)
 
 
-def nearby(card, relatives):
-    """What stands near this card; 2 queries, whose cost does not grow with the directory.
+def asked_of(card):
+    """The words of its name by which others may be like it."""
+    return significant(words(card.name))
 
-    `relatives` are the keys of the entries that the page names already.
+
+def nearby(card, relatives, frequencies):
+    """What stands near this card; a query, whose cost does not grow with the directory.
+
+    `relatives` are the keys of the entries that the page names already; `frequencies` tell in how
+    many documents each of the words stands that are `asked_of()` it.
     """
     around = _around(
         card.acronym_key or card.sort_key or NOTHING,
@@ -61,7 +67,7 @@ def nearby(card, relatives):
         card.country,
         card.locality or NOTHING,
         card.confederation_id or NO_KEY,
-        _backend().written(_telling(card.name) or NO_WORDS),
+        _backend().written(_telling(frequencies) or NO_WORDS),
     )
     known = {card.pk, *relatives}
     others = [row for row in map(Row._make, around) if row.association_id not in known]
@@ -90,6 +96,9 @@ def _backend():
 def _around(acronym, name, country, locality, confederation, asked):
     """The cards to compare with, and the neighbours."""
     public, active = Card.objects.public(), Card.objects.filter(state=Association.State.PUBLIC)
+    acronym, name, country, locality, confederation = map(
+        _unseen, (acronym, name, country, locality, confederation)
+    )
     parts = [
         public.filter(acronym_key=acronym).order_by("pk")[:COMPARED],
         public.filter(sort_key=acronym).order_by("pk")[:COMPARED],
@@ -106,10 +115,14 @@ def _around(acronym, name, country, locality, confederation, asked):
     return Card.objects.filter(pk__in=found).order_by().values_list(*CARD)
 
 
-def _telling(name):
-    """What to ask the index for names that have most of the rare words of this one; a query."""
-    found = frequencies(significant(words(name)))
-    found.pop("", None)
+def _unseen(value):
+    """A value that PostgreSQL's planner does not look at: so it plans once in each connection. To
+    plan takes as long as to look all of this up."""
+    return RawSQL("SELECT %s", [value])
+
+
+def _telling(found):
+    """What to ask the index for names that have most of the rare ones of these words."""
     rarest = sorted(found, key=lambda word: (found[word], word))[:3]
     pairs = [pair for pair in combinations(rarest, 2) if found[pair[0]] <= TELLING]
     alone = [(word,) for word in rarest if found[word] <= ALONE]

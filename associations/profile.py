@@ -21,12 +21,13 @@ from .models import (
     Identifier,
     Name,
     OfficeHolder,
+    SearchWord,
     Sector,
     Succession,
 )
 from .models.facts import iso_day
 from .models.people import HEADS, in_office
-from .nearby import CARD, Nearby, cards, nearby
+from .nearby import CARD, Nearby, asked_of, cards, nearby
 
 MEMBERS_SHOWN = 100
 # Of so many members, how many are of which country is told.
@@ -113,7 +114,7 @@ class Profile:
 
     @cached_property
     def _gathered(self):
-        return gather(self.association)
+        return gather(self.association, asked_of(self.association.card))
 
     def _facts(self, model):
         facts = self._gathered[model]
@@ -410,13 +411,14 @@ class Profile:
 
     @cached_property
     def nearby(self):
-        """What it may be taken for, and its neighbours; none of another day; 2 queries."""
+        """What it may be taken for, and its neighbours; none of another day; a query."""
         if self.on:
             return Nearby()
         relatives = {affiliation.parent_id for affiliation in self._affiliations}
         for succession in self._successions:
             relatives |= {succession.association_id, succession.successor_id}
-        return nearby(self.card, relatives)
+        frequencies = {each.word: each.frequency for each in self._gathered[SearchWord]}
+        return nearby(self.card, relatives, frequencies)
 
     @cached_property
     def timeline(self):

@@ -7,7 +7,7 @@ from django.db.models.expressions import RawSQL
 
 from ..composed import binary_cursor
 
-MATCHED = "FROM associations_card_words WHERE card_document(association_id) @@ %s::tsquery"
+MATCHED = "FROM associations_card_words WHERE card_document(association_id) @@"
 
 
 def documents(queries):
@@ -17,8 +17,10 @@ def documents(queries):
 
 def matching(query):
     """The same for what `written()` makes of them."""
-    # As an array, of which the planner always expects little: no plan looks all cards through.
-    return RawSQL(f"SELECT unnest(ARRAY(SELECT association_id {MATCHED}))", [query])
+    # As an array, of which the planner always expects little: no plan looks all cards through. It
+    # does not see the query, nor plan again for another one.
+    sql = f"SELECT unnest(ARRAY(SELECT association_id {MATCHED} (SELECT %s)::tsquery))"
+    return RawSQL(sql, [query])
 
 
 def keys(queries, using):
@@ -29,7 +31,7 @@ def keys(queries, using):
 def keys_of_each(several, using):
     """The same for each of several such `queries`; one query."""
     selects = (
-        f"SELECT {number}, string_agg(int8send(association_id), ''::bytea) {MATCHED}"
+        f"SELECT {number}, string_agg(int8send(association_id), ''::bytea) {MATCHED} %s::tsquery"
         for number in range(len(several))
     )
     with binary_cursor(using) as cursor:
