@@ -724,7 +724,7 @@ def test_it_costs_as_many_queries_for_twenty_facts_of_each_kind_as_for_one(clien
         for number in range(1, 20):
             tell_everything(aicco, number)
 
-    assert queries_to_visit(client) == one <= 7
+    assert queries_to_visit(client) == one <= 6
 
 
 def test_an_unknown_address_costs_a_few_queries(client):
