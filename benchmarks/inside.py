@@ -86,7 +86,7 @@ def main(number, files):
 
 def own_memory():
     """MB that this process has for itself: without the pages of files that it reads through the
-    system's own memory, as SQLite does. None where the system does not tell."""
+    system's own memory, as SQLite and the columns do. None where the system does not tell."""
     status = Path("/proc/self/status")
     if not status.exists():
         return None
