@@ -94,8 +94,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["OPTIONS"] = {
         "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=8)},
-        # To compile a query takes longer than all but the longest of ours; to start others that help
-        # with it takes ten times as long as most.
+        # To compile a query takes longer than all but the longest of ours; to start others that
+        # help with it takes ten times as long as most.
         "options": "-c jit=off -c parallel_setup_cost=10000",
         # To plan those of a page takes three times as long as they do: once in each connection is
         # enough. A PgBouncer older than 1.21 needs `?server_side_binding=off` in the URL.
