@@ -21,7 +21,7 @@ from .models import DataVersion
 KEPT = (200, 301, 410)
 LEVEL = 5  # of compression: more takes twice the time for a hundredth less
 SMALLEST = 500  # bytes: below that compression costs more than it saves
-LARGEST = 1_000_000  # bytes
+LARGEST = 100_000  # bytes, compressed: five times the longest list
 
 
 def keep(view):
@@ -52,30 +52,42 @@ def kept_pages(get_response):
         request.etag = request.data_version = None
         if request.method not in ("GET", "HEAD"):
             return get_response(request)
-        # Not of `request.headers`: to make these takes as long as a query.
-        is_zipped = "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", "")
-        key = f"page:{_digest(_address(request))}:{is_zipped}"
+        key = f"page:{_digest(_address(request))}"
         kept, had = cache.get(key), request.META.get("HTTP_IF_NONE_MATCH", "")
         if kept or had:
             request.etag = tag(request)
             if request.etag in had:
                 return _dated(HttpResponseNotModified(), request.etag)
             if kept and kept[0] == request.etag:
-                return _dated(HttpResponse(kept[1], status=kept[2], headers=kept[3]), kept[0])
+                etag, content, status, headers = kept
+                response = HttpResponse(content, status=status, headers=headers)
+                return _dated(_as_taken(response, request), etag)
         response = get_response(request)
         if not hasattr(response, "etag") or not _is_for_everybody(response):
             return response
         patch_vary_headers(response, ["Accept-Encoding"])
-        if is_zipped and len(response.content) >= SMALLEST:
+        # For everybody: whoever asks, what is kept is small.
+        if len(response.content) >= SMALLEST:
             response.content = gzip_ng.compress(response.content, LEVEL, mtime=0)
             response.headers["Content-Encoding"] = "gzip"
             response.headers["Content-Length"] = str(len(response.content))
         if len(response.content) <= LARGEST:
             kept = response.etag, response.content, response.status_code, dict(response.items())
             cache.set(key, kept)
-        return _dated(response, response.etag)
+        return _dated(_as_taken(response, request), response.etag)
 
     return middleware
+
+
+def _as_taken(response, request):
+    """The response, not compressed any more for whoever does not take it so."""
+    # Not of `request.headers`: to make these takes as long as a query.
+    takes_gzip = "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", "")
+    if response.has_header("Content-Encoding") and not takes_gzip:
+        response.content = gzip_ng.decompress(response.content)
+        del response.headers["Content-Encoding"]
+        response.headers["Content-Length"] = str(len(response.content))
+    return response
 
 
 def _is_for_everybody(response):

@@ -210,6 +210,26 @@ def test_a_compressed_page_is_the_same_page(client, association):
     assert "Accept-Encoding" in zipped.headers["Vary"]
 
 
+@pytest.mark.parametrize(("makes", "takes"), [("gzip", "identity"), ("identity", "gzip")])
+def test_a_page_is_kept_once_for_those_who_take_it_compressed_and_those_who_do_not(
+    client, address, django_assert_num_queries, makes, takes
+):
+    made = client.get(address, headers={"Accept-Encoding": makes})
+
+    with django_assert_num_queries(1):
+        kept = client.get(address, headers={"Accept-Encoding": takes})
+
+    assert whole(kept) == whole(made)
+    assert kept.headers["ETag"] == made.headers["ETag"]
+    assert kept.headers.get("Content-Encoding", "identity") == takes
+    assert int(kept.headers["Content-Length"]) == len(kept.content)
+
+
+def whole(answer):
+    is_zipped = answer.headers.get("Content-Encoding") == "gzip"
+    return gzip.decompress(answer.content) if is_zipped else answer.content
+
+
 def test_a_page_is_kept_only_for_reading(client, address):
     assert client.post(address).status_code == 405
 
