@@ -384,11 +384,11 @@ def test_what_lacks_a_word_is_marked_as_near(client):
 
 @pytest.mark.parametrize("number", [0, 60])
 def test_near_matches_are_found_in_few_queries(django_assert_num_queries, number):
-    """Version, words, index, names, columns, words of these names, rows; and 5 for the records of
+    """Version, words, index, names, columns, words of these names, rows; and 4 for the records of
     the columns, which a process keeps between transactions."""
     others = (f"Zebra Club {each}" for each in range(number))
     named("Bridge Castle Anchor", "Bridge of Castle", *others)
-    with django_assert_num_queries(7 + 5):
+    with django_assert_num_queries(7 + 4):
         found = search("Castle Bridge Anchor")[:25]
     assert [card.is_near_match for card in found] == [False, True]
 

@@ -310,27 +310,29 @@ class Hits:
             keys = self.where.of(list(named), self._blocks).tolist()
             found = ((named[key], self.question.match(named[key][1])) for key in keys)
             if len(best := best_first(found)) >= number:
-                return list(_matched(list(best)[:number], best, is_near=False))
+                return _loaded(list(best)[:number], best)
         return self[:number]
 
     def __getitem__(self, wanted):
-        """The cards of this slice: those ranked, with their `match`, others by name, near ones."""
+        """The cards of this slice, those that were ranked with their `match`: hits by rank, the
+        others by name, near ones."""
         if not isinstance(wanted, slice):
             return self[wanted : wanted + 1][0]
         start, stop, _step = wanted.indices(self.total)
         if self.is_blank:
             return self.in_order(rows.BY_NAME, start, stop)
-        keys = list(self.ranked)
-        found = list(_matched(keys[start:stop], self.ranked, is_near=False))
-        rest = self.strict_count - len(keys)
-        if rest > 0 and stop > len(keys):
-            first, last = max(start - len(keys), 0), min(stop - len(keys), rest)
-            found += self.in_order(rows.BY_NAME, first, last, without=self.ranked)
-        near = list(self.near)
-        if near and stop > self.strict_count:
+        ranked = list(self.ranked)
+        keys, rest = ranked[start:stop], self.strict_count - len(ranked)
+        if rest > 0 and stop > len(ranked):
+            first, last = max(start - len(ranked), 0), min(stop - len(ranked), rest)
+            keys += self._in_order(rows.BY_NAME, first, last, without=self.ranked)
+        if stop > self.strict_count:
             first = max(start - self.strict_count, 0)
-            found += _matched(near[first : stop - self.strict_count], self.near, is_near=True)
-        return found
+            keys += list(self.near)[first : stop - self.strict_count]
+        cards = _loaded(keys, self.ranked | self.near)
+        for card in cards:
+            card.is_near_match = card.pk in self.near
+        return cards
 
     def each(self, order=None):
         """The keys of all that is shown, one by one, in this order or its own; very many by name.
@@ -347,14 +349,15 @@ class Hits:
         while len(some := np.fromiter(islice(keys, SORTED), np.int64)):
             yield from self._shown(some)
 
-    def in_order(self, order, start, stop, without=()):
-        """The cards of a slice of the hits in another order, leaving some (keys) out."""
+    def in_order(self, order, start, stop):
+        """The cards of a slice of the hits in another order."""
+        return _loaded(self._in_order(order, start, stop))
+
+    def _in_order(self, order, start, stop, without=()):
+        """The keys of such a slice, leaving some out."""
         is_sorted = self.total <= SORTED
         found = self._sorted(order) if is_sorted else self._looked_through(order, stop)
-        keys = (key for key in found if key not in without)
-        keys = list(islice(keys, start, stop))
-        cards = rows.loaded(keys)
-        return [cards[key] for key in keys if key in cards]
+        return list(islice((key for key in found if key not in without), start, stop))
 
     def having(self, column, numbers):
         """Those hits that have one of these numbers in a column; as a part of these `Hits`."""
@@ -403,14 +406,13 @@ def _keys_by(order):
     return Card.objects.order_by(*order).values_list("pk", flat=True)
 
 
-def _matched(keys, why, is_near):
-    """The cards with these keys, each with why it was found."""
+def _loaded(keys, why=None):
+    """The cards with these keys, in this order, with the `Match` of each of which it is known."""
     loaded = rows.loaded(keys)
-    for key in keys:
-        if card := loaded.get(key):
-            card.match = why[key]
-            card.is_near_match = is_near
-            yield card
+    cards = [loaded[key] for key in keys if key in loaded]
+    for card in cards if why else ():
+        card.match = why.get(card.pk)
+    return cards
 
 
 def _holds(text, groups):
