@@ -1,6 +1,7 @@
 """The names of countries (ISO 3166-1 alpha-2), from the Unicode CLDR by way of Babel."""
 
 import functools
+import re
 
 from babel import Locale
 from django.conf import settings
@@ -21,6 +22,48 @@ def names(language):
 
 # CLDR's two-letter codes that ISO 3166-1 does not assign to a country.
 NOT_COUNTRIES = {"EU", "EZ", "UN", "QO", "ZZ", "XA", "XB", "AC", "CP", "CQ", "DG", "EA", "IC", "TA"}
+
+# In these languages people write the names of all countries.
+LANGUAGES = ("it", "en", "de", "fr", "es", "nl", "pt")
+# As people call them, too, and as they call themselves: the CLDR knows most of it, but Babel leaves
+# its alternatives out, and to load it in all languages takes 70 MB.
+ALSO = re.findall(
+    r"([A-Z]{2}) ([^,\n]+)",
+    """
+    AE UAE, AE Emirates, AE الإمارات العربية المتحدة, AE الإمارات, AL Shqipëri, AM Հայաստան,
+    AZ Azərbaycan, BA Bosnia, BA Bosna i Hercegovina, BD বাংলাদেশ, BG България, BH البحرين,
+    BO Bolivien Plurinationaler Staat, BY Беларусь, CI Ivory Coast, CN 中国, CN 中國, CY Κύπρος,
+    CY Kıbrıs, CZ Česko, CZ Czech Republic, CZ Repubblica Ceca, CZ Tschechische Republik,
+    CZ Česká republika, DE BRD, DE Bundesrepublik Deutschland, DE Repubblica Federale di Germania,
+    DK Danmark, DZ الجزائر, EE Eesti, EG مصر, FI Suomi, FO Føroyar, GB UK, GB Great Britain,
+    GB England, GB Scotland, GB Wales, GB Northern Ireland, GB Inghilterra, GB Scozia,
+    GB Gran Bretagna, GB Großbritannien, GB Grande-Bretagne, GB Gran Bretaña, GE საქართველო,
+    GR Ελλάδα, HK Hong Kong, HK 香港, HR Hrvatska, HU Magyarország, IE Éire, IL ישראל, IN भारत,
+    IQ العراق, IR ایران, IT Repubblica Italiana, JO الأردن, JP 日本, KH កម្ពុជា, KR Korea,
+    KR Republic of Korea, KR Korea Republik, KR Corea, KR 한국, KR 대한민국, KW الكويت,
+    KY Kaimaninseln, KZ Қазақстан, KZ Казахстан, LA ລາວ, LB لبنان, LK ශ්‍රී ලංකාව, LT Lietuva,
+    LU Lëtzebuerg, LV Latvija, LY ليبيا, MA المغرب, MD Republica Moldova, ME Crna Gora,
+    MK Macedonia, MK Mazedonien, MK Северна Македонија, MM Burma, MM မြန်မာ, MN Монгол, MO Macau,
+    MO Macao, MO 澳門, NL Holland, NL The Netherlands, NL Olanda, NL Hollande, NO Norge, NO Noreg,
+    NP नेपाल, NZ Aotearoa, OM عمان, PH Pilipinas, PK پاکستان, PL Polska, PS Palestine,
+    PS Palestina, PS فلسطين, QA قطر, RS Srbija, RS Србија, RU Россия, RU Russian Federation,
+    RU Russische Föderation, RU Federazione Russa, SA المملكة العربية السعودية, SA السعودية,
+    SD السودان, SE Sverige, SG 新加坡, SI Slovenija, SK Slovensko, SY سوريا, SZ Swaziland, TH ไทย,
+    TL East Timor, TN تونس, TR Turkey, TW Taiwan, TW 台灣, TW 臺灣, UA Україна, US USA,
+    US United States of America, US Stati Uniti d'America, US États-Unis d'Amérique,
+    US Vereinigte Staaten von Amerika, UZ Oʻzbekiston, VN Viet Nam, XK Kosovë, YE اليمن
+    """,
+)
+
+
+@functools.cache
+def writings():
+    """`{name: code}`: what people call the countries, in several languages and in their own."""
+    found = {name: code for code, name in ALSO}
+    for language in LANGUAGES:
+        for code, name in names(language).items():
+            found.setdefault(name, code)
+    return found
 
 
 def name(code):

@@ -269,6 +269,11 @@ def test_an_address_is_taken_apart_in_the_manner_of_its_country(country, address
             ["10 Stratton Street", "W1J 8LG", "London", "GB"],
         ),
         ("Via Morandi, 9\n20127 Milano\nItalien", ["Via Morandi, 9", "20127", "Milano", "IT"]),
+        ("Hauptstrasse 1\n8000 Zürich\nSchweiz", ["Hauptstrasse 1", "8000", "Zürich", "CH"]),
+        (
+            "Marszałkowska 1\n00-590 Warszawa\nPolska",
+            ["Marszałkowska 1", "00-590", "Warszawa", "PL"],
+        ),
         ("Weg 1\nA-1010 Wien", ["Weg 1", "1010", "Wien", "AT"]),
         ("Rue Belliard 40, B-1040 Brüssel", ["Rue Belliard 40", "1040", "Brüssel", "BE"]),
     ],

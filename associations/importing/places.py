@@ -3,42 +3,24 @@
 import re
 from functools import cache, lru_cache
 
-from babel import Locale
 from django.utils.translation import gettext as _
 
-from ..countries import NOT_COUNTRIES
+from .. import countries
 from ..search import words
 from ..search.abbreviations import LEGAL
 
-# The languages in which files name countries.
-LANGUAGES = ("it", "en", "de", "fr", "es", "nl", "pt")
-# As CLDR does not call them.
-ALSO = {
-    **dict.fromkeys(("usa", "us", "united states of america", "etats unis damerique"), "US"),
-    **dict.fromkeys(("stati uniti damerica", "vereinigte staaten von amerika"), "US"),
-    **dict.fromkeys(("uk", "gb", "great britain", "england", "scotland", "wales"), "GB"),
-    **dict.fromkeys(("gran bretagna", "inghilterra", "grossbritannien", "grande bretagne"), "GB"),
-    **dict.fromkeys(("holland", "olanda", "the netherlands", "hollande"), "NL"),
-    **dict.fromkeys(("brd", "bundesrepublik deutschland", "repubblica federale di germania"), "DE"),
-    **dict.fromkeys(("korea republik", "republic of korea", "corea"), "KR"),
-    **dict.fromkeys(("czech republic", "repubblica ceca", "tschechische republik"), "CZ"),
-    **dict.fromkeys(("russian federation", "russische foderation", "federazione russa"), "RU"),
-    **dict.fromkeys(("repubblica italiana", "ita"), "IT"),
+# As files abbreviate countries.
+SHORT = {
     **dict.fromkeys(("deu", "ger"), "DE"),
-    "fra": "FR",
-    "che": "CH",
+    **dict.fromkeys(("gb", "gbr"), "GB"),
     "aut": "AT",
     "bel": "BE",
+    "che": "CH",
     "esp": "ES",
-    "gbr": "GB",
-    "viet nam": "VN",
-    "bolivien plurinationaler staat": "BO",
-    "mazedonien": "MK",
-    "macedonia": "MK",
-    "hong kong": "HK",
+    "fra": "FR",
     "hongkong": "HK",
-    "taiwan": "TW",
-    "kaimaninseln": "KY",
+    "ita": "IT",
+    "us": "US",
 }
 
 FIVE, FOUR = r"\d{5}", r"\d{4}"
@@ -96,12 +78,7 @@ PARTS = ("street_address", "postal_code", "locality", "region", "country")
 
 @cache
 def _names():
-    known = {}
-    for language in LANGUAGES:
-        for code, name in Locale(language).territories.items():
-            if len(code) == 2 and code.isalpha() and code not in NOT_COUNTRIES:
-                known.setdefault(" ".join(words(name)), code)
-    return known | ALSO
+    return {" ".join(words(name)): code for name, code in countries.writings().items()} | SHORT
 
 
 @lru_cache(maxsize=1000)

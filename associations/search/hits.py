@@ -285,7 +285,11 @@ class Hits:
     def _looked_for(self):
         terms = [term for term in self.terms if not term.is_little] or self.terms
         parted = {word for term in terms for pair in term.parted for word in pair.split()}
-        return {word for term in terms for word in (term.typed, *term.alternatives)} | parted
+        # “united” is no country.
+        lands = {word for term in terms if len(term.country) == 1 for word in term.country}
+        return (
+            {word for term in terms for word in (term.typed, *term.alternatives)} | parted | lands
+        )
 
     @cached_property
     def _begun(self):

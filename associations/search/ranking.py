@@ -3,14 +3,13 @@
 An exact acronym or name comes first; then names that begin with what was typed; then names in which
 every word stands as it was typed; then by how much of what was typed (weighted by how rare each
 word is) a name covers, and how much of that name was typed; then what else is known of the entry.
-Of that, a place that was typed whole among other words counts half, a country in full. Live before
-closed, fresh before stale, then by name.
+Of that, a place that was typed whole among other words counts half, a country in full; and whatever
+is there comes before what is like it elsewhere. Live before closed, fresh before stale, then by
+name.
 """
 
-from functools import cache
 from typing import NamedTuple
 
-from .. import countries
 from .abbreviations import LEGAL, SMALL, abbreviates
 from .documents import (
     ACRONYM,
@@ -26,6 +25,7 @@ from .documents import (
     PLACE,
     TRANSLATED,
 )
+from .places import country_names
 from .text import words
 from .vocabulary import rarity
 
@@ -47,6 +47,8 @@ TELLING = 8
 # and a country that were typed whole next to something else, and a name beside them.
 UNTOLD, EVERYWHERE, OTHER_FACTS = 0.6, 0.3, 0.2
 CITY, COUNTRY, NAMED_TOO = 0.5, 1, 0.2
+# What it adds to the score to be there: in a country that was typed, next to what is elsewhere.
+IN_CITY, IN_COUNTRY = 0.15, 0.5
 # Of so many words that were typed, each that the name lacks counts in full; of more, less.
 SHORT_QUERY = 3
 # How much the words of a name tell, while nobody has looked how rare they are.
@@ -91,6 +93,15 @@ class Question:
             self.likeness.setdefault(term.typed, {})[number] = 1
         pairs = [(n, pair.split()) for n, term in enumerate(terms) for pair in term.parted]
         self.parted = [(number, frozenset(pair)) for number, pair in pairs]
+        # How the places of documents count, by their words.
+        self.places = {}
+        # The terms that call a country otherwise, by its words in documents.
+        self.countries = {}
+        for number, term in enumerate(terms):
+            if term.country:
+                self.countries.setdefault(term.country, []).append(number)
+                if len(term.country) == 1:
+                    self.likeness.setdefault(*term.country, {})[number] = RESPELT_LIKENESS
         self.is_respelt = any(term.is_respelt for term in terms)
         self.begun = tuple((n, term.typed) for n, term in enumerate(terms) if term.is_beginning)
         self.beginnings = tuple(typed for _number, typed in self.begun)
@@ -136,7 +147,7 @@ class Question:
                 if token in MARKS:
                     if mark == INITIALS:
                         short.update(self.initials.get(tokens[first], ()))
-                    elif found or self.parted or (is_alone and mark in NAMES):
+                    elif found or self.parted or self.countries or (is_alone and mark in NAMES):
                         self._take(parts, mark, tokens[first:place], found)
                     mark, first, found = token, place + 1, {}
                     continue
@@ -159,6 +170,8 @@ class Question:
         if self.parted:
             for number in self._put_together(words):
                 found[number] = max(found.get(number, 0), RESPELT_LIKENESS)
+        if mark == PLACE:
+            found.update(dict.fromkeys(self.countries.get(tuple(words), ()), 1))
         if found or (len(self.terms) == 1 and mark in NAMES):
             parts.append((mark, words, found))
 
@@ -173,7 +186,18 @@ class Question:
         if best.mark == PLACE:
             # Of those in one place, the likeliest by name.
             score += NAMED_TOO * max((m.score for m in matches if m.mark in NAMES), default=0)
+        score += self._being_there(parts)
         return best._replace(score=score, part=" ".join(words), respelt=self._respelt(words))
+
+    def _being_there(self, parts):
+        """What it adds to be in a city, in a country that was typed next to something else."""
+        cities, lands = set(), set()
+        for mark, place, found in parts:
+            weight = self._place_weight(place) if mark == PLACE else OTHER_FACTS
+            if weight != OTHER_FACTS:
+                (lands if weight == COUNTRY else cities).update(found)
+        # Hong Kong is both, and one place.
+        return IN_CITY * bool(cities - lands) + IN_COUNTRY * bool(lands)
 
     def _weighed(self, found):
         """How much of what was typed these hits cover, by weight."""
@@ -226,9 +250,14 @@ class Question:
 
     def _place_weight(self, words):
         """How what a place covers counts: more where all of it was typed next to something else."""
-        if len(self.terms) <= len(words) or not all(1 in self.likely(w).values() for w in words):
-            return OTHER_FACTS
-        return COUNTRY if tuple(words) in _countries() else CITY
+        place = tuple(words)
+        if place not in self.places:
+            saying = self.countries.get(place)
+            is_whole = saying or all(1 in self.likely(word).values() for word in place)
+            is_asked_for = is_whole and len(self.terms) > len(saying or place)
+            weight = COUNTRY if place in country_names() else CITY
+            self.places[place] = weight if is_asked_for else OTHER_FACTS
+        return self.places[place]
 
     def own_weight(self, word):
         """How much a word of a name tells: little ones hardly anything, others as they are rare."""
@@ -268,13 +297,6 @@ def _likeness(term, word):
     if word in term.same:
         return 1
     return GUESSED_LIKENESS if word in term.guesses else RESPELT_LIKENESS
-
-
-@cache
-def _countries():
-    """The words of each country's names, as they stand in documents."""
-    found = (name for code in countries.names("en") for name in countries.names_of(code))
-    return {tuple(words(name)) for name in found}
 
 
 def _quality(found):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from .abbreviations import LEGAL, LONGEST, SMALL
 from .documents import INITIALS_PREFIX
+from .places import countries_in
 from .text import MAX_WORD, WORD, in_one_piece, numbers, words
 from .vocabulary import beginning_with, frequencies, frequencies_and_beginning, near
 
@@ -41,6 +42,8 @@ class Term:
     same: list = field(default_factory=list)
     # Two words that it is put together from: “call center”.
     parted: list = field(default_factory=list)
+    # The words by which the country stands in documents that it calls otherwise: “deutschland”.
+    country: tuple = ()
     # Words spelt nearly so, though it stands somewhere as it was typed.
     guesses: list = field(default_factory=list)
     is_beginning: bool = False
@@ -55,6 +58,11 @@ class Term:
     frequency: int = 0
 
     @property
+    def is_abroad(self):
+        """Whether it calls a country in whose name, as documents have it, it does not stand."""
+        return bool(self.country) and self.typed not in self.country
+
+    @property
     def is_needed(self):
         return not self.is_little and not self.is_aside
 
@@ -63,7 +71,8 @@ class Term:
         """The words that it may stand for, each with whether it is only a beginning; of two with a
         blank between them, both."""
         others = (word for word in self.alternatives if not self.is_beginning or word != self.typed)
-        group = [(word, False) for word in (*others, *self.parted)]
+        country = [" ".join(self.country)] if self.is_abroad else []
+        group = [(word, False) for word in (*others, *self.parted, *country)]
         return [*group, (self.typed, True)] if self.is_beginning else group
 
     @property
@@ -85,6 +94,7 @@ def read(text):
     joined = {a + b for a, b in zip(typed, typed[1:], strict=False)}
     halves = {word: _halves(word) for word in typed}
     other = {word: _other_writings(word, umlauts) for word in typed}
+    abroad = countries_in(typed)
     last = typed[-1] if typed and len(typed[-1]) > 1 else ""
     known, begun = frequencies_and_beginning(
         {
@@ -93,10 +103,12 @@ def read(text):
             *(part for pairs in halves.values() for pair in pairs for part in pair),
             *(part for parts in glued.values() for part in parts),
             *(each for found in other.values() for each in found),
+            *(each for country in abroad.values() for each in country),
         },
         last,
     )
-    typed = list(dict.fromkeys(_taken_apart(typed, joined, glued, halves, other, known)))
+    abroad = {word: name for word, name in abroad.items() if all(each in known for each in name)}
+    typed = list(dict.fromkeys(_taken_apart(typed, joined, glued, halves, other, abroad, known)))
     typed = typed[:MAX_TERMS]
     capitals = {word for each in WORD.findall(text) if each.isupper() for word in words(each)}
     if text.isupper():
@@ -114,7 +126,10 @@ def read(text):
                 term.alternatives.append(each)
         term.same = [each for each in other.get(word, ()) if each in known]
         term.parted = [" ".join(pair) for pair in _put_together(word, halves, known)]
+        term.country = abroad.get(word, ())
         term.frequency = sum(known[each] for each in term.alternatives)
+        if term.is_abroad:
+            term.frequency += min(known[each] for each in term.country)
         if term.is_beginning:
             number_begun = begun if word == last else beginning_with(word)
             term.frequency = max(term.frequency, number_begun)
@@ -152,12 +167,13 @@ def _other_writings(word, umlauts):
     return [each for each in found if each != word]
 
 
-def _taken_apart(typed, joined, glued, halves, other, known):
+def _taken_apart(typed, joined, glued, halves, other, abroad, known):
     """The words; those that stand nowhere are taken apart where both parts stand somewhere."""
     for number, word in enumerate(typed):
         around = {word + typed[number + 1]} if number + 1 < len(typed) else set()
         around |= {typed[number - 1] + word} if number else set()
-        stands = word in known or any(each in known for each in (*around, *other[word]))
+        stands = word in known or word in abroad
+        stands = stands or any(each in known for each in (*around, *other[word]))
         parts = None
         if not stands and any(part in known for part in glued.get(word, ())):
             parts = glued[word]

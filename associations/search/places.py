@@ -1,0 +1,41 @@
+"""Countries in what was typed, however they are called."""
+
+from functools import cache
+
+from .. import countries
+from .text import words
+
+
+def countries_in(typed):
+    """`{word: (word, …)}` of those words that call a country otherwise than documents do, alone or
+    with those next to them: the words by which it stands there."""
+    found, seen = {}, set()
+    for size in range(_longest(), 0, -1):
+        for first in range(len(typed) - size + 1):
+            said = tuple(typed[first : first + size])
+            if said in _called() and seen.isdisjoint(said):
+                seen.update(said)
+                if said not in country_names():
+                    found.update(dict.fromkeys(said, _called()[said]))
+    return found
+
+
+@cache
+def country_names():
+    """The words of each country's names, as they stand in documents."""
+    found = (name for code in countries.names("en") for name in countries.names_of(code))
+    return {tuple(words(name)) for name in found}
+
+
+@cache
+def _called():
+    """By what a country is called: the words by which it stands in documents."""
+    in_english = countries.names("en")
+    names = ((tuple(words(name)), code) for name, code in countries.writings().items())
+    found = {said: tuple(words(in_english[code])) for said, code in names}
+    return found | {said: said for said in country_names()}
+
+
+@cache
+def _longest():
+    return max(map(len, _called()))
