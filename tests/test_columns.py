@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
 from factories import AddressFactory, AffiliationFactory, AssociationFactory
 
 from associations import cards, columns, facets
@@ -283,3 +284,14 @@ def test_suggestions_of_a_broad_beginning_are_the_first_hits(monkeypatch):
     )
     assert [card.slug for card in search("bo").suggest(20)] == [f"b{n:02}" for n in range(12)]
     assert search("nothing").suggest(8) == []
+
+
+@pytest.mark.parametrize("text", ["bo", "body 1"])
+def test_suggestions_of_a_broad_beginning_ask_nothing_twice(monkeypatch, text):
+    monkeypatch.setattr(hits, "MANY", 1)
+    monkeypatch.setattr(hits, "RANKED", hits.FEW)
+    everywhere(12)
+    with CaptureQueriesContext(connection) as asked:
+        assert search(text).suggest(20)
+    queries = [each["sql"] for each in asked if "columnblock" not in each["sql"]]
+    assert [q for q in set(queries) if queries.count(q) > 1] == []

@@ -208,19 +208,32 @@ class Hits:
 
     def _called_so(self):
         """`{key: its columns}` of the hits that are or were called what was typed, or whose names
-        begin so, bounded; 2 queries, and 2 more for several words."""
-        found = {row[0]: row for row in rows.named(sort_key(self.text))}
-        # Every name has its initials in the index, also one that an entry has besides.
-        if short := max(initials(self.question.whole), key=len, default=""):
-            whole = [term.group for term in self._needed if not term.is_beginning]
-            begun = [term.group for term in self._needed if term.is_beginning]
-            alike = self.backend.keys([[[(INITIALS_PREFIX + short, False)], *whole]], self.using)
-            if "_found" in self.__dict__:
-                alike = _among(alike, self._found)
-            for row in rows.ranked_by(alike[:RANKED].tolist()):
-                if _holds(row[1], begun):
-                    found[row[0]] = row
+        begin so, bounded."""
+        found, alike = dict(self._named), self._with_its_initials
+        if "_found" in self.__dict__:
+            alike = _among(alike, self._found)
+        begun = [term.group for term in self._needed if term.is_beginning]
+        for row in self._rows(alike[:RANKED].tolist()):
+            if _holds(row[1], begun):
+                found[row[0]] = row
         return found
+
+    @cached_property
+    def _named(self):
+        """The same, of their official names and acronyms alone; 2 queries."""
+        return {row[0]: row for row in rows.named(sort_key(self.text))}
+
+    @cached_property
+    def _with_its_initials(self):
+        """The keys of entries with the initials of what was typed and its whole words; a query.
+
+        Every name has its initials in the index, also one that an entry has besides.
+        """
+        short = max(initials(self.question.whole), key=len, default="")
+        if not short:
+            return np.zeros(0, np.int64)
+        whole = [term.group for term in self._needed if not term.is_beginning]
+        return self.backend.keys([[[(INITIALS_PREFIX + short, False)], *whole]], self.using)
 
     @cached_property
     def question(self):
