@@ -27,6 +27,7 @@ from associations.models import Association, Card, Name, SearchWord
 from associations.search import search, vocabulary_is_right, words
 from associations.search.abbreviations import abbreviates, initials
 from associations.search.ranking import EXACT
+from associations.search.reading import RARE
 
 pytestmark = pytest.mark.django_db
 
@@ -332,6 +333,32 @@ def test_a_name_in_another_writing_is_the_name():
 def test_and_has_many_writings(text):
     named("Trade & Industry Club", "Trade and Industry Club", "Trade and Industry")
     assert found(text)[0] == "n2"
+
+
+@pytest.mark.parametrize("seeing", [0, 10**9], ids=["looked_through", "looked_up"])
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("bakers uni", ["n0", "n1"]),
+        ("bakers ro", ["n3"]),  # a place
+        ("bakers callcenter", ["n4", *(f"c{n}" for n in range(RARE))]),
+        ("b. rom", ["n3"]),
+        ("bakers UC", ["n1"]),  # initials
+        ("bakers cu ul", []),
+        ("bakers zz", []),
+    ],
+)
+def test_what_is_begun_is_the_same_looked_through_and_looked_up(monkeypatch, seeing, text, names):
+    monkeypatch.setattr("associations.search.hits.SEEING", seeing)
+    named("Bakers of Cures United", "Bakers' Unions of Culture", "Unions", "Bakers")
+    AddressFactory(association=Association.objects.get(slug="n3"), locality="Roma")
+    AssociationFactory(slug="n4", name="Bakers Callcenter")
+    for n in range(RARE):
+        AssociationFactory(slug=f"c{n}", name=f"Center {n} for Bakers to Call")
+    clubs = Association.objects.get(slug="n1")
+    NameFactory(association=clubs, type=Name.Type.OTHER, name="Union of Clubs")
+    hits = search(text)
+    assert [card.slug for card in hits[: hits.strict_count]] == names
 
 
 def test_a_word_that_is_begun_is_not_taken_apart_by_chance():

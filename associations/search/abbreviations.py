@@ -88,8 +88,9 @@ def abbreviates(short, words):
 
     ASSITOL of “associazione italiana dell'industria olearia”: ass-it-ol.
     """
-    main = significant(words)
-    if not main or not short or short[0] != main[0][0]:
+    # Of nearly all names the first word tells that it does not.
+    first = next((word for word in words if word not in SMALL), None)
+    if not first or not short.startswith(first[0]) or not (main := significant(words)):
         return 0
     best = _cover(short, main, 0, 0, {})
     return best / len(main) if best > 1 else 0

@@ -36,7 +36,7 @@ SORTED = 4000
 LOOKED_THROUGH = 100_000
 # So many entries are looked through for a word that is only begun. To look one through takes as
 # long as to look that many up.
-SEEN_THROUGH, SEEING = 2000, 30
+SEEN_THROUGH, SEEING = 2000, 60
 # Of more hits, names that begin with what was typed are suggested, if there are enough.
 MANY = 2 * RANKED
 
@@ -136,8 +136,7 @@ class Hits:
             found = self._with_words([term.group for term in whole])
             if len(found) <= SEEN_THROUGH:
                 begun = [term.group for term in terms if term.is_beginning]
-                documents = rows.documents_of(found.tolist())
-                return np.array([key for key, text in documents if _holds(text, begun)], np.int64)
+                return np.array(rows.holding(found.tolist(), begun), np.int64)
         return self._with_words([term.group for term in terms])
 
     def _with_words(self, groups):

@@ -8,6 +8,8 @@ is there comes before what is like it elsewhere. Live before closed, fresh befor
 name.
 """
 
+import re
+from itertools import compress
 from typing import NamedTuple
 
 from .abbreviations import LEGAL, SMALL, abbreviates
@@ -53,6 +55,9 @@ IN_CITY, IN_COUNTRY = 0.15, 0.5
 SHORT_QUERY = 3
 # How much the words of a name tell, while nobody has looked how rare they are.
 USUAL, LITTLE_WEIGHT = 4, 0.4
+LITTLE = SMALL | LEGAL
+# In what is known of the words of documents: a mark is none.
+IS_MARK = object()
 
 
 class Match(NamedTuple):
@@ -86,7 +91,7 @@ class Question:
         # How much words of names tell, in nats, of those that `learn()` was told.
         self.rarity = {}
         # How surely a word of a document was typed: `{word: {number of the term: likeness}}`.
-        self.likeness = {}
+        self.likeness = dict.fromkeys(MARKS, IS_MARK)
         for number, term in enumerate(terms):
             for word in term.alternatives:
                 self.likeness.setdefault(word, {})[number] = _likeness(term, word)
@@ -104,23 +109,16 @@ class Question:
                     self.likeness.setdefault(*term.country, {})[number] = RESPELT_LIKENESS
         self.is_respelt = any(term.is_respelt for term in terms)
         self.begun = tuple((n, term.typed) for n, term in enumerate(terms) if term.is_beginning)
-        self.beginnings = tuple(typed for _number, typed in self.begun)
-        self.initials = {
-            INITIALS_PREFIX + term.typed: [n] for n, term in enumerate(terms) if term.is_short
-        }
+        beginnings = "|".join(re.escape(typed) for _number, typed in self.begun)
+        self.begun_in = re.compile(f" ((?:{beginnings})[^ ]*)").findall if beginnings else None
+        self.initials = [
+            (n, INITIALS_PREFIX + term.typed) for n, term in enumerate(terms) if term.is_short
+        ]
 
     def learn(self, several):
         """Look up how rare the words of names are that were `touched()`; one query."""
         names = (name for parts, *_rest in several for mark, name, _found in parts if mark in NAMES)
         self.rarity = rarity({word for name in names for word in name})
-
-    def likely(self, word):
-        """`{number of a term: likeness}` of those terms that may be this word of a document."""
-        like = self.likeness.get(word)
-        if like is None and word.startswith(self.beginnings):
-            like = {n: BEGUN_LIKENESS for n, begun in self.begun if word.startswith(begun)}
-            self.likeness[word] = like
-        return like or {}
 
     def _put_together(self, words):
         """`{number of a term: both words}` of those terms that stand here as two words."""
@@ -135,25 +133,25 @@ class Question:
         stands, each as `(mark, its words, {number of a term: likeness})`; of which terms it has
         the initials; how much of what was typed it covers. For `best()`.
 
-        In one pass over its words, of which nearly none are told from those that were typed.
+        Of its words only those are looked at that were typed, and the marks between them.
         """
-        likeness, beginnings, is_alone = self.likeness, self.beginnings, len(self.terms) == 1
-        parts, short, mark, first, found = [], set(), None, 0, {}
+        if self.begun_in:
+            self._learn_begun(self.begun_in(line))
+        likeness, is_alone = self.likeness, len(self.terms) == 1
+        parts, mark, first, found = [], None, 0, {}
+        line, _mark, initials = line.partition(f" {INITIALS} ")  # which are the last of it
+        initials = initials.split(" ") if self.initials else ()
+        short = [number for number, each in self.initials if each in initials]
         tokens = line.split(" ")
         tokens.append(OFFICIAL)  # a mark, too, ends what stands before it
-        for place, token in enumerate(tokens):
-            like = likeness.get(token)
-            if like is None:
-                if token in MARKS:
-                    if mark == INITIALS:
-                        short.update(self.initials.get(tokens[first], ()))
-                    elif found or self.parted or self.countries or (is_alone and mark in NAMES):
-                        self._take(parts, mark, tokens[first:place], found)
-                    mark, first, found = token, place + 1, {}
-                    continue
-                if not token.startswith(beginnings):
-                    continue
-                like = self.likely(token)
+        for place in compress(range(len(tokens)), map(likeness.get, tokens)):
+            token = tokens[place]
+            like = likeness[token]
+            if like is IS_MARK:
+                if found or self.parted or self.countries or (is_alone and mark in NAMES):
+                    self._take(parts, mark, tokens[first:place], found)
+                mark, first, found = token, place + 1, {}
+                continue
             for number, sure in like.items():
                 if sure > found.get(number, 0):
                     found[number] = sure
@@ -163,6 +161,13 @@ class Question:
                 if sure > everywhere.get(number, 0):
                     everywhere[number] = sure
         return parts, short, self._weighed(everywhere) / self.total
+
+    def _learn_begun(self, words):
+        """Take these words of documents for those that are only begun, if they are no others."""
+        for word in words:
+            if word not in self.likeness:
+                like = {n: BEGUN_LIKENESS for n, begun in self.begun if word.startswith(begun)}
+                self.likeness[word] = like
 
     def _take(self, parts, mark, words, found):
         """Take this part among the `parts`, if something of what was typed stands in it, or if it
@@ -182,19 +187,18 @@ class Question:
         if not matches:
             return None
         best = max(matches, key=_quality)
-        score, words = best.score, best.part
-        if best.mark == PLACE:
+        mark, words, tier, score, covered, _respelt, told = best
+        if mark == PLACE:
             # Of those in one place, the likeliest by name.
             score += NAMED_TOO * max((m.score for m in matches if m.mark in NAMES), default=0)
         score += self._being_there(parts)
-        return best._replace(score=score, part=" ".join(words), respelt=self._respelt(words))
+        return Match(mark, " ".join(words), tier, score, covered, self._respelt(words), told)
 
     def _being_there(self, parts):
         """What it adds to be in a city, in a country that was typed next to something else."""
         cities, lands = set(), set()
         for mark, place, found in parts:
-            weight = self._place_weight(place) if mark == PLACE else OTHER_FACTS
-            if weight != OTHER_FACTS:
+            if mark == PLACE and (weight := self._place_weight(place)) != OTHER_FACTS:
                 (lands if weight == COUNTRY else cities).update(found)
         # Hong Kong is both, and one place.
         return IN_CITY * bool(cities - lands) + IN_COUNTRY * bool(lands)
@@ -226,14 +230,16 @@ class Question:
             tier = BEGUN_ELSEWHERE if is_begun else COVERS
             return Match(mark, words, tier, score, everywhere)
         told, untold = 0, 0
-        together = ()
+        likeness, rarity, together = self.likeness, self.rarity, ()
         if self.parted:
             together = frozenset().union(*self._put_together(words).values())
         for word in words:
-            if self.likely(word) or word in together:
-                told += self.own_weight(word)
+            # Little words tell hardly anything, others as they are rare.
+            weight = LITTLE_WEIGHT if word in LITTLE else rarity.get(word, USUAL)
+            if word in likeness or word in together:
+                told += weight
             elif sure is found:
-                untold += self.own_weight(word)
+                untold += weight
         missed = self.total - covered
         score = covered / (covered + self.patience * missed + UNTOLD * untold)
         score = (1 - EVERYWHERE) * score + EVERYWHERE * everywhere
@@ -253,15 +259,11 @@ class Question:
         place = tuple(words)
         if place not in self.places:
             saying = self.countries.get(place)
-            is_whole = saying or all(1 in self.likely(word).values() for word in place)
+            is_whole = saying or all(1 in self.likeness.get(word, {}).values() for word in place)
             is_asked_for = is_whole and len(self.terms) > len(saying or place)
             weight = COUNTRY if place in country_names() else CITY
             self.places[place] = weight if is_asked_for else OTHER_FACTS
         return self.places[place]
-
-    def own_weight(self, word):
-        """How much a word of a name tells: little ones hardly anything, others as they are rare."""
-        return LITTLE_WEIGHT if word in SMALL or word in LEGAL else self.rarity.get(word, USUAL)
 
     def _tier(self, words, found, sure):
         beginning = words[: len(self.whole)]

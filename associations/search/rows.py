@@ -1,9 +1,11 @@
 """What the search asks of the cards, each composed once."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 from django.db import router
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Concat, StrIndex
+from django.db.models.lookups import GreaterThan
 
 from ..composed import binary_cursor, composed_once
 from ..models.card import Card
@@ -43,6 +45,22 @@ def called_any(names, acronyms):
 def in_order(keys, order):
     """These keys in this order of their cards; a query."""
     return [key for (key,) in _in_order(tuple(order))(keys)]
+
+
+def holding(keys, groups):
+    """Those of these keys in whose documents stands a word of each group, in order; a query.
+
+    A group is as `Term.group`: each of `(word, is_beginning)`; of two words, both.
+    """
+    parts = [[_written(*each) for each in group] for group in groups]
+    shape = tuple(tuple(map(len, group)) for group in parts)
+    written = [each for group in parts for several in group for each in several]
+    return [key for (key,) in _holding(shape)(keys, *written)]
+
+
+def _written(word, is_beginning):
+    """How a word stands in a document with a blank behind it."""
+    return [f" {word}"] if is_beginning else [f" {each} " for each in word.split()]
 
 
 def last_key():
@@ -85,6 +103,27 @@ def _called_any(names, acronyms):
 @composed_once(Card)
 def _last():
     return Card.objects.order_by("-pk").values_list("pk")[:1]
+
+
+# Nearly all ask for one word that is begun.
+@lru_cache(maxsize=100)
+def _holding(shape):
+    """What gives the keys of cards that have, of each group, all parts of one alternative, by the
+    numbers of these parts; a query."""
+
+    @composed_once(Card)
+    def keys_holding(keys, *written):
+        cards, parts = Card.objects.filter(pk__in=keys), iter(written)
+        line = Concat("search_text", Value(" "))
+        for group in shape:
+            stands = Q()
+            for number in group:
+                found = (StrIndex(line, Value(next(parts))) for _part in range(number))
+                stands |= Q(*(GreaterThan(place, 0) for place in found))
+            cards = cards.filter(stands)
+        return cards.order_by("pk").values_list("pk")
+
+    return keys_holding
 
 
 @cache
