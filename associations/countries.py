@@ -55,6 +55,46 @@ ALSO = re.findall(
     """,
 )
 
+# What is of a country is called so, in the languages of the site; no library at hand has it. Of
+# Italian, one form stands for all.
+ADJECTIVES = re.findall(
+    r"([A-Z]{2}) ([^|]*)\|([^,]*),",
+    """
+    AE Emirati|emiratino, AF Afghan|afghano, AL Albanian|albanese, AM Armenian|armeno,
+    AO Angolan|angolano, AR Argentine Argentinian|argentino, AT Austrian|austriaco,
+    AU Australian|australiano, AZ Azerbaijani|azero, BA Bosnian|bosniaco, BD Bangladeshi|bengalese,
+    BE Belgian|belga, BG Bulgarian|bulgaro, BO Bolivian|boliviano, BR Brazilian|brasiliano,
+    BY Belarusian|bielorusso, CA Canadian|canadese, CH Swiss|svizzero, CL Chilean|cileno,
+    CM Cameroonian|camerunense, CN Chinese|cinese, CO Colombian|colombiano, CU Cuban|cubano,
+    CY Cypriot|cipriota, CZ Czech|ceco, DE German|tedesco, DK Danish|danese,
+    DO Dominican|dominicano, DZ Algerian|algerino, EC Ecuadorian|ecuadoriano, EE Estonian|estone,
+    EG Egyptian|egiziano, ES Spanish|spagnolo, ET Ethiopian|etiope, FI Finnish|finlandese,
+    FJ Fijian|figiano, FR French|francese,
+    GB British English Scottish Welsh|britannico inglese scozzese gallese, GE Georgian|georgiano,
+    GH Ghanaian|ghanese, GR Greek|greco, GT Guatemalan|guatemalteco, HN Honduran|honduregno,
+    HR Croatian|croato, HU Hungarian|ungherese, ID Indonesian|indonesiano, IE Irish|irlandese,
+    IL Israeli|israeliano, IN Indian|indiano, IQ Iraqi|iracheno, IR Iranian|iraniano,
+    IS Icelandic|islandese, IT Italian|italiano, JM Jamaican|giamaicano, JO Jordanian|giordano,
+    JP Japanese|giapponese, KE Kenyan|keniano keniota, KR Korean|coreano sudcoreano,
+    KW Kuwaiti|kuwaitiano, KZ Kazakh|kazako, LB Lebanese|libanese, LK Lankan|srilankese,
+    LT Lithuanian|lituano, LU Luxembourgish|lussemburghese, LV Latvian|lettone, LY Libyan|libico,
+    MA Moroccan|marocchino, MD Moldovan|moldavo, ME Montenegrin|montenegrino,
+    MK Macedonian|macedone, MN Mongolian|mongolo, MT Maltese|maltese, MU Mauritian|mauriziano,
+    MX Mexican|messicano, MY Malaysian|malese, NG Nigerian|nigeriano, NI Nicaraguan|nicaraguense,
+    NL Dutch|olandese, NO Norwegian|norvegese, NP Nepali Nepalese|nepalese, NZ |neozelandese,
+    PA Panamanian|panamense, PE Peruvian|peruviano, PH Philippine Filipino|filippino,
+    PK Pakistani|pachistano, PL Polish|polacco, PT Portuguese|portoghese, PY Paraguayan|paraguaiano,
+    QA Qatari|, RO Romanian|rumeno romeno, RS Serbian|serbo, RU Russian|russo, SA Saudi|saudita,
+    SE Swedish|svedese, SG Singaporean|singaporiano, SI Slovenian Slovene|sloveno,
+    SK Slovak|slovacco, SN Senegalese|senegalese, SV Salvadoran|salvadoregno,
+    TH Thai|thailandese tailandese, TN Tunisian|tunisino, TR Turkish|turco, TW Taiwanese|taiwanese,
+    TZ Tanzanian|tanzaniano, UA Ukrainian|ucraino, UG Ugandan|ugandese,
+    US American|americano statunitense, UY Uruguayan|uruguaiano, UZ Uzbek|uzbeko,
+    VE Venezuelan|venezuelano, VN Vietnamese|vietnamita, ZA |sudafricano, ZM Zambian|zambiano,
+    ZW Zimbabwean|zimbabwese,
+    """,
+)
+
 
 @functools.cache
 def writings():
@@ -64,6 +104,23 @@ def writings():
         for code, name in names(language).items():
             found.setdefault(name, code)
     return found
+
+
+@functools.cache
+def adjectives():
+    """`{word: code}`: what is of a country, in small letters, in the languages of the site."""
+    found = {}
+    for code, english, italian in ADJECTIVES:
+        forms = [each for word in italian.split() for each in _forms(word)]
+        found |= dict.fromkeys([*english.lower().split(), *forms], code)
+    del found["indiana"]  # rather the state of the USA
+    return found
+
+
+def _forms(word):
+    """The forms that an Italian adjective may have: some of these are none."""
+    endings = {"o": "o a i e hi he", "a": "a i e hi he", "e": "e i"}[word[-1]]
+    return [word[:-1] + ending for ending in endings.split()]
 
 
 def name(code):

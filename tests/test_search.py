@@ -123,6 +123,54 @@ def test_a_country_is_found_by_whatever_it_is_called(shipped, typed):
     assert len(missed) <= 0.02 * len(others), missed
 
 
+OF_A_COUNTRY = ["{} call center", "{} contact centre association", "call center {}"]
+
+
+@pytest.mark.parametrize("typed", OF_A_COUNTRY)
+@pytest.mark.parametrize("language", ["en", "it"])
+def test_what_is_of_a_country_finds_first_who_is_there(shipped, typed, language):
+    there = who_is_where("country")
+    said = [(each[0], each[1 + (language == "it")].split()) for each in countries.ADJECTIVES]
+    asked = [(code, word) for code, forms in said if code in there for word in forms]
+    assert len(asked) > 60
+    missed = [word for code, word in asked if there[code].isdisjoint(found(typed.format(word), 1))]
+    assert len(missed) <= 0.02 * len(asked), missed
+
+
+FORMS = ["tedesco", "tedesca", "tedesche", "Tedeschi"]
+
+
+@pytest.mark.parametrize(("code", "typed"), [("NL", "dutch"), *(("DE", form) for form in FORMS)])
+def test_what_is_of_a_country_comes_first_in_all_its_forms(code, typed):
+    named("Bakers", "Bakers of Rome")
+    for slug, there in (("n0", "FR"), ("n1", code)):
+        AddressFactory(association=Association.objects.get(slug=slug), locality="", country=there)
+    hits = search(f"bakers {typed}")
+    assert (found(f"bakers {typed}")[0], hits.strict_count) == ("n1", 0)
+    assert hits.has(words(countries.names("en")[code])[0])
+
+
+def test_what_a_name_says_comes_before_where_it_is():
+    named("German School of Rome", "School of Dance")
+    for slug, code in (("n0", "IT"), ("n1", "DE")):
+        AddressFactory(association=Association.objects.get(slug=slug), locality="", country=code)
+    assert found("german school") == ["n0", "n1"]
+
+
+@pytest.mark.parametrize("typed", ["latin american", "latino americana", "indiana"])
+def test_what_is_of_no_country_is_not_taken_for_it(typed):
+    named("Bakers of Boston", "Bakers of Delhi", "Bakers")
+    for slug, code in (("n0", "US"), ("n1", "IN")):
+        AddressFactory(association=Association.objects.get(slug=slug), locality="", country=code)
+    assert found(f"bakers {typed}")[0] == "n2"
+
+
+def test_whatever_is_of_a_country_is_not_taken_for_a_misspelt_word():
+    named("Bakers", "Swim Club")
+    AddressFactory(association=Association.objects.get(slug="n0"), locality="", country="CH")
+    assert found("swiss")[0] == "n0"
+
+
 @pytest.mark.parametrize("typed", FIELD)
 def test_a_field_and_a_city_find_who_is_there_though_no_name_says_so(shipped, typed):
     there = who_is_where("locality")

@@ -44,13 +44,13 @@ def likeliest(question, terms, look_up, shown, rows_of):
 
 def weighed(terms):
     """Those of these terms whose documents are weighed, the rarest first."""
-    known = [term for term in terms if term.frequency and not term.is_little]
-    known.sort(key=lambda term: (term.frequency, term.typed))
+    known = [term for term in terms if term.wide_frequency and not term.is_little]
+    known.sort(key=lambda term: (term.wide_frequency, term.typed))
     found, budget = [], WEIGHED
     for term in known:
-        if term.frequency <= budget or not found:
+        if term.wide_frequency <= budget or not found:
             found.append(term)
-            budget -= term.frequency
+            budget -= term.wide_frequency
     return found
 
 
@@ -89,7 +89,7 @@ def _heaviest(terms, look_up):
     """The keys of cards in which the most of these terms stand, by weight; a query."""
     if not terms:
         return []
-    found = look_up([[[term.group]] for term in terms])
+    found = look_up([[[term.wide_group]] for term in terms])
     weights = np.repeat([term.weight for term in terms], [len(keys) for keys in found])
     keys = np.concatenate(found)
     # Each of the found is in order: what this way of sorting is quick at.

@@ -144,7 +144,7 @@ class Hits:
         if min(term.frequency for term in self._needed) >= FEW:
             return self.backend.keys([groups], self.using)
         # Near matches will be asked for, too: a query for both.
-        each = [[[term.group]] for term in weighed(self.terms)]
+        each = [[[term.wide_group]] for term in weighed(self.terms)]
         found, *of_each = self.backend.keys_of_each([[groups], *each], self.using)
         self._looked_up = list(zip(each, of_each, strict=True))
         return found
@@ -298,7 +298,8 @@ class Hits:
         terms = [term for term in self.terms if not term.is_little] or self.terms
         parted = {word for term in terms for pair in term.parted for word in pair.split()}
         # “united” is no country.
-        lands = {word for term in terms if len(term.country) == 1 for word in term.country}
+        said = (term.country or term.of_country for term in terms)
+        lands = {word for country in said if len(country) == 1 for word in country}
         return (
             {word for term in terms for word in (term.typed, *term.alternatives)} | parted | lands
         )

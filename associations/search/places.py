@@ -5,6 +5,9 @@ from functools import cache
 from .. import countries
 from .text import words
 
+# What is Latin American is not of the United States.
+OTHER_AMERICAS = {"latin", "latino", "latina", "south", "sud", "central", "centro"}
+
 
 def countries_in(typed):
     """`{word: (word, …)}` of those words that call a country otherwise than documents do, alone or
@@ -18,6 +21,15 @@ def countries_in(typed):
                 if said not in country_names():
                     found.update(dict.fromkeys(said, _called()[said]))
     return found
+
+
+def countries_of(typed):
+    """`{word: (word, …)}` of those words that say of what country something is, as in “german”."""
+    return {
+        word: _whose()[word]
+        for before, word in zip(["", *typed], typed, strict=False)
+        if word in _whose() and not (word.startswith("american") and before in OTHER_AMERICAS)
+    }
 
 
 @cache
@@ -34,6 +46,17 @@ def _called():
     names = ((tuple(words(name)), code) for name, code in countries.writings().items())
     found = {said: tuple(words(in_english[code])) for said, code in names}
     return found | {said: said for said in country_names()}
+
+
+@cache
+def _whose():
+    """By what is of a country: the words by which it stands in documents."""
+    in_english = countries.names("en")
+    return {
+        word: tuple(words(in_english[code]))
+        for word, code in countries.adjectives().items()
+        if (word,) not in _called()
+    }
 
 
 @cache

@@ -4,8 +4,8 @@ An exact acronym or name comes first; then names that begin with what was typed;
 every word stands as it was typed; then by how much of what was typed (weighted by how rare each
 word is) a name covers, and how much of that name was typed; then what else is known of the entry.
 Of that, a place that was typed whole among other words counts half, a country in full; and whatever
-is there comes before what is like it elsewhere. Live before closed, fresh before stale, then by
-name.
+is there, or in the country that it was said to be of, comes before what is like it elsewhere. Live
+before closed, fresh before stale, then by name.
 """
 
 import re
@@ -51,6 +51,8 @@ UNTOLD, EVERYWHERE, OTHER_FACTS = 0.6, 0.3, 0.2
 CITY, COUNTRY, NAMED_TOO = 0.5, 1, 0.2
 # What it adds to the score to be there: in a country that was typed, next to what is elsewhere.
 IN_CITY, IN_COUNTRY = 0.15, 0.5
+# “German” is mostly a word of names: it counts less than “Germany”.
+OF_COUNTRY = 0.25
 # Of so many words that were typed, each that the name lacks counts in full; of more, less.
 SHORT_QUERY = 3
 # How much the words of a name tell, while nobody has looked how rare they are.
@@ -100,13 +102,14 @@ class Question:
         self.parted = [(number, frozenset(pair)) for number, pair in pairs]
         # How the places of documents count, by their words.
         self.places = {}
-        # The terms that call a country otherwise, by its words in documents.
+        # The terms that call a country otherwise, or say what is of it, by its words in documents.
         self.countries = {}
         for number, term in enumerate(terms):
-            if term.country:
-                self.countries.setdefault(term.country, []).append(number)
-                if len(term.country) == 1:
-                    self.likeness.setdefault(*term.country, {})[number] = RESPELT_LIKENESS
+            if saying := term.country or term.of_country:
+                sure = 1 if term.country else RESPELT_LIKENESS
+                self.countries.setdefault(saying, {})[number] = sure
+            if len(term.country) == 1:
+                self.likeness.setdefault(*term.country, {})[number] = RESPELT_LIKENESS
         self.is_respelt = any(term.is_respelt for term in terms)
         self.begun = tuple((n, term.typed) for n, term in enumerate(terms) if term.is_beginning)
         beginnings = "|".join(re.escape(typed) for _number, typed in self.begun)
@@ -176,7 +179,7 @@ class Question:
             for number in self._put_together(words):
                 found[number] = max(found.get(number, 0), RESPELT_LIKENESS)
         if mark == PLACE:
-            found.update(dict.fromkeys(self.countries.get(tuple(words), ()), 1))
+            found |= self.countries.get(tuple(words), {})
         if found or (len(self.terms) == 1 and mark in NAMES):
             parts.append((mark, words, found))
 
@@ -195,13 +198,16 @@ class Question:
         return Match(mark, " ".join(words), tier, score, covered, self._respelt(words), told)
 
     def _being_there(self, parts):
-        """What it adds to be in a city, in a country that was typed next to something else."""
-        cities, lands = set(), set()
+        """What it adds to be in a city or a country that was typed next to something else, or in
+        that which this was said to be of."""
+        cities, lands, in_land = set(), set(), 0
         for mark, place, found in parts:
             if mark == PLACE and (weight := self._place_weight(place)) != OTHER_FACTS:
                 (lands if weight == COUNTRY else cities).update(found)
+                if weight == COUNTRY:
+                    in_land = max(in_land, IN_COUNTRY if 1 in found.values() else OF_COUNTRY)
         # Hong Kong is both, and one place.
-        return IN_CITY * bool(cities - lands) + IN_COUNTRY * bool(lands)
+        return IN_CITY * bool(cities - lands) + in_land
 
     def _weighed(self, found):
         """How much of what was typed these hits cover, by weight."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from .abbreviations import LEGAL, LONGEST, SMALL
 from .documents import INITIALS_PREFIX
-from .places import countries_in
+from .places import countries_in, countries_of
 from .text import MAX_WORD, WORD, in_one_piece, numbers, words
 from .vocabulary import beginning_with, frequencies, frequencies_and_beginning, near
 
@@ -29,6 +29,8 @@ UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "
 TWO_LETTERS = re.compile("ae|oe|ue|aa")
 # Shorter words have no other writing: “UES” is not “us”.
 LONG = 4
+# Up to so many entries of a country are looked through for near matches of what is of it.
+WIDE = 2000
 
 
 @dataclass
@@ -44,6 +46,9 @@ class Term:
     parted: list = field(default_factory=list)
     # The words by which the country stands in documents that it calls otherwise: “deutschland”.
     country: tuple = ()
+    # The same for what is of a country, as in “german”, and how many entries are there, about.
+    of_country: tuple = ()
+    there: int = 0
     # Words spelt nearly so, though it stands somewhere as it was typed.
     guesses: list = field(default_factory=list)
     is_beginning: bool = False
@@ -82,6 +87,20 @@ class Term:
             return self.spellings
         return [*self.spellings, (INITIALS_PREFIX + self.typed, False)]
 
+    @property
+    def wide_group(self):
+        """The same where near matches are looked for: with what is in the country it is of, if
+        that is not very much."""
+        return [*self.group, (" ".join(self.of_country), False)] if self.is_wide else self.group
+
+    @property
+    def is_wide(self):
+        return 0 < self.there <= WIDE
+
+    @property
+    def wide_frequency(self):
+        return self.frequency + (self.there if self.is_wide else 0)
+
 
 def read(text):
     """The `Term`s of a text; few queries, of which some for each word that stands nowhere."""
@@ -94,7 +113,7 @@ def read(text):
     joined = {a + b for a, b in zip(typed, typed[1:], strict=False)}
     halves = {word: _halves(word) for word in typed}
     other = {word: _other_writings(word, umlauts) for word in typed}
-    abroad = countries_in(typed)
+    abroad, of = countries_in(typed), countries_of(typed)
     last = typed[-1] if typed and len(typed[-1]) > 1 else ""
     known, begun = frequencies_and_beginning(
         {
@@ -103,12 +122,16 @@ def read(text):
             *(part for pairs in halves.values() for pair in pairs for part in pair),
             *(part for parts in glued.values() for part in parts),
             *(each for found in other.values() for each in found),
-            *(each for country in abroad.values() for each in country),
+            *(each for found in (abroad, of) for country in found.values() for each in country),
         },
         last,
     )
-    abroad = {word: name for word, name in abroad.items() if all(each in known for each in name)}
-    typed = list(dict.fromkeys(_taken_apart(typed, joined, glued, halves, other, abroad, known)))
+    abroad, of = (
+        {word: country for word, country in found.items() if all(each in known for each in country)}
+        for found in (abroad, of)
+    )
+    said = abroad | of
+    typed = list(dict.fromkeys(_taken_apart(typed, joined, glued, halves, other, said, known)))
     typed = typed[:MAX_TERMS]
     capitals = {word for each in WORD.findall(text) if each.isupper() for word in words(each)}
     if text.isupper():
@@ -127,6 +150,8 @@ def read(text):
         term.same = [each for each in other.get(word, ()) if each in known]
         term.parted = [" ".join(pair) for pair in _put_together(word, halves, known)]
         term.country = abroad.get(word, ())
+        term.of_country = of.get(word, ())
+        term.there = min((known[each] for each in term.of_country), default=0)
         term.frequency = sum(known[each] for each in term.alternatives)
         if term.is_abroad:
             term.frequency += min(known[each] for each in term.country)
@@ -167,12 +192,12 @@ def _other_writings(word, umlauts):
     return [each for each in found if each != word]
 
 
-def _taken_apart(typed, joined, glued, halves, other, abroad, known):
+def _taken_apart(typed, joined, glued, halves, other, said, known):
     """The words; those that stand nowhere are taken apart where both parts stand somewhere."""
     for number, word in enumerate(typed):
         around = {word + typed[number + 1]} if number + 1 < len(typed) else set()
         around |= {typed[number - 1] + word} if number else set()
-        stands = word in known or word in abroad
+        stands = word in known or word in said
         stands = stands or any(each in known for each in (*around, *other[word]))
         parts = None
         if not stands and any(part in known for part in glued.get(word, ())):
@@ -202,7 +227,7 @@ def _may_be_chance(parts, known):
 
 def _repair(terms):
     """Give the words that stand nowhere those that they may stand for: the longest few of them."""
-    lost = [term for term in terms if not term.frequency and not term.is_little]
+    lost = [term for term in terms if not (term.frequency or term.there or term.is_little)]
     for term in sorted(lost, key=lambda term: -len(term.typed))[:REPAIRED]:
         term.alternatives = near(term.typed)
         term.is_respelt = bool(term.alternatives)
@@ -215,8 +240,9 @@ def _repair(terms):
 
 def _weigh(terms, total):
     for term in terms:
-        term.weight = math.log(1 + total / (1 + term.frequency))
-        if not term.frequency:
+        frequency = term.frequency or term.there
+        term.weight = math.log(1 + total / (1 + frequency))
+        if not frequency:
             term.weight *= UNKNOWN
         if term.is_respelt:
             term.weight *= RESPELT
