@@ -228,6 +228,7 @@ def test_a_country_is_marked_by_the_name_that_is_shown():
     AddressFactory(association=Association.objects.get(slug="n0"), locality="", country="DE")
     hits = search("bakers deutschland")
     assert hits.has("germany")
+    assert hits.has("germania")
     assert not hits.has("italy")
 
 

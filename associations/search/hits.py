@@ -15,6 +15,7 @@ from .abbreviations import initials
 from .covering import likeliest, weighed
 from .documents import INITIALS_PREFIX
 from .index import BACKENDS, BROAD
+from .places import one_word_names
 from .ranking import Question, best_first
 from .reading import read
 from .text import sort_key
@@ -297,9 +298,8 @@ class Hits:
     def _looked_for(self):
         terms = [term for term in self.terms if not term.is_little] or self.terms
         parted = {word for term in terms for pair in term.parted for word in pair.split()}
-        # “united” is no country.
         said = (term.country or term.of_country for term in terms)
-        lands = {word for country in said if len(country) == 1 for word in country}
+        lands = {word for country in said if country for word in one_word_names(country)}
         return (
             {word for term in terms for word in (term.typed, *term.alternatives)} | parted | lands
         )

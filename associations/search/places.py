@@ -40,6 +40,16 @@ def country_names():
 
 
 @cache
+def one_word_names(country):
+    """Those names of a country, given as the words of the English one, that are a single word:
+    “united” is none."""
+    in_english = countries.names("en").items()
+    code = next(code for code, name in in_english if tuple(words(name)) == country)
+    names = (words(name) for name in countries.names_of(code))
+    return {name[0] for name in names if len(name) == 1}
+
+
+@cache
 def _called():
     """By what a country is called: the words by which it stands in documents."""
     in_english = countries.names("en")
