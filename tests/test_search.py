@@ -123,7 +123,7 @@ def test_a_country_is_found_by_whatever_it_is_called(shipped, typed):
     assert len(missed) <= 0.02 * len(others), missed
 
 
-OF_A_COUNTRY = ["{} call center", "{} contact centre association", "call center {}"]
+OF_A_COUNTRY = ["{} outsourcing", "the {} call centre association", "associazione {} call center"]
 
 
 @pytest.mark.parametrize("typed", OF_A_COUNTRY)

@@ -51,8 +51,6 @@ UNTOLD, EVERYWHERE, OTHER_FACTS = 0.6, 0.3, 0.2
 CITY, COUNTRY, NAMED_TOO = 0.5, 1, 0.2
 # What it adds to the score to be there: in a country that was typed, next to what is elsewhere.
 IN_CITY, IN_COUNTRY = 0.15, 0.5
-# “German” is mostly a word of names: it counts less than “Germany”.
-OF_COUNTRY = 0.25
 # Of so many words that were typed, each that the name lacks counts in full; of more, less.
 SHORT_QUERY = 3
 # How much the words of a name tell, while nobody has looked how rare they are.
@@ -200,14 +198,12 @@ class Question:
     def _being_there(self, parts):
         """What it adds to be in a city or a country that was typed next to something else, or in
         that which this was said to be of."""
-        cities, lands, in_land = set(), set(), 0
+        cities, lands = set(), set()
         for mark, place, found in parts:
             if mark == PLACE and (weight := self._place_weight(place)) != OTHER_FACTS:
                 (lands if weight == COUNTRY else cities).update(found)
-                if weight == COUNTRY:
-                    in_land = max(in_land, IN_COUNTRY if 1 in found.values() else OF_COUNTRY)
         # Hong Kong is both, and one place.
-        return IN_CITY * bool(cities - lands) + in_land
+        return IN_CITY * bool(cities - lands) + IN_COUNTRY * bool(lands)
 
     def _weighed(self, found):
         """How much of what was typed these hits cover, by weight."""
