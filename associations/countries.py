@@ -55,8 +55,8 @@ ALSO = re.findall(
     """,
 )
 
-# What is of a country is called so, in the languages of the site; no library at hand has it. Of
-# Italian, one form stands for all.
+# What is of a country is called so, in the languages of the site, in two words with a hyphen; no
+# library at hand has it. Of Italian, one form stands for all.
 ADJECTIVES = re.findall(
     r"([A-Z]{2}) ([^|]*)\|([^,]*),",
     """
@@ -65,33 +65,33 @@ ADJECTIVES = re.findall(
     AU Australian|australiano, AZ Azerbaijani|azero, BA Bosnian|bosniaco, BD Bangladeshi|bengalese,
     BE Belgian|belga, BG Bulgarian|bulgaro, BO Bolivian|boliviano, BR Brazilian|brasiliano,
     BY Belarusian|bielorusso, CA Canadian|canadese, CH Swiss|svizzero, CL Chilean|cileno,
-    CM Cameroonian|camerunense, CN Chinese|cinese, CO Colombian|colombiano, CU Cuban|cubano,
-    CY Cypriot|cipriota, CZ Czech|ceco, DE German|tedesco, DK Danish|danese,
-    DO Dominican|dominicano, DZ Algerian|algerino, EC Ecuadorian|ecuadoriano, EE Estonian|estone,
-    EG Egyptian|egiziano, ES Spanish|spagnolo, ET Ethiopian|etiope, FI Finnish|finlandese,
-    FJ Fijian|figiano, FR French|francese,
+    CM Cameroonian|camerunense, CN Chinese|cinese, CO Colombian|colombiano,
+    CR Costa-Rican|costaricano, CU Cuban|cubano, CY Cypriot|cipriota, CZ Czech|ceco,
+    DE German|tedesco, DK Danish|danese, DO Dominican|dominicano, DZ Algerian|algerino,
+    EC Ecuadorian|ecuadoriano, EE Estonian|estone, EG Egyptian|egiziano, ES Spanish|spagnolo,
+    ET Ethiopian|etiope, FI Finnish|finlandese, FJ Fijian|figiano, FR French|francese,
     GB British English Scottish Welsh|britannico inglese scozzese gallese, GE Georgian|georgiano,
     GH Ghanaian|ghanese, GR Greek|greco, GT Guatemalan|guatemalteco, HN Honduran|honduregno,
     HR Croatian|croato, HU Hungarian|ungherese, ID Indonesian|indonesiano, IE Irish|irlandese,
     IL Israeli|israeliano, IN Indian|indiano, IQ Iraqi|iracheno, IR Iranian|iraniano,
     IS Icelandic|islandese, IT Italian|italiano, JM Jamaican|giamaicano, JO Jordanian|giordano,
-    JP Japanese|giapponese, KE Kenyan|keniano keniota, KR Korean|coreano sudcoreano,
-    KW Kuwaiti|kuwaitiano, KZ Kazakh|kazako, LB Lebanese|libanese, LK Lankan|srilankese,
+    JP Japanese|giapponese, KE Kenyan|keniano keniota, KR Korean South-Korean|coreano sudcoreano,
+    KW Kuwaiti|kuwaitiano, KZ Kazakh|kazako, LB Lebanese|libanese, LK Lankan Sri-Lankan|srilankese,
     LT Lithuanian|lituano, LU Luxembourgish|lussemburghese, LV Latvian|lettone, LY Libyan|libico,
     MA Moroccan|marocchino, MD Moldovan|moldavo, ME Montenegrin|montenegrino,
     MK Macedonian|macedone, MN Mongolian|mongolo, MT Maltese|maltese, MU Mauritian|mauriziano,
     MX Mexican|messicano, MY Malaysian|malese, NG Nigerian|nigeriano, NI Nicaraguan|nicaraguense,
     NL Dutch|olandese, NO Norwegian|norvegese, NP Nepali Nepalese|nepalese, NZ |neozelandese,
     PA Panamanian|panamense, PE Peruvian|peruviano, PH Philippine Filipino|filippino,
-    PK Pakistani|pachistano, PL Polish|polacco, PT Portuguese|portoghese, PY Paraguayan|paraguaiano,
-    QA Qatari|, RO Romanian|rumeno romeno, RS Serbian|serbo, RU Russian|russo, SA Saudi|saudita,
-    SE Swedish|svedese, SG Singaporean|singaporiano, SI Slovenian Slovene|sloveno,
-    SK Slovak|slovacco, SN Senegalese|senegalese, SV Salvadoran|salvadoregno,
-    TH Thai|thailandese tailandese, TN Tunisian|tunisino, TR Turkish|turco, TW Taiwanese|taiwanese,
-    TZ Tanzanian|tanzaniano, UA Ukrainian|ucraino, UG Ugandan|ugandese,
-    US American|americano statunitense, UY Uruguayan|uruguaiano, UZ Uzbek|uzbeko,
-    VE Venezuelan|venezuelano, VN Vietnamese|vietnamita, ZA |sudafricano, ZM Zambian|zambiano,
-    ZW Zimbabwean|zimbabwese,
+    PK Pakistani|pachistano, PL Polish|polacco, PR Puerto-Rican|portoricano,
+    PT Portuguese|portoghese, PY Paraguayan|paraguaiano, QA Qatari|, RO Romanian|rumeno romeno,
+    RS Serbian|serbo, RU Russian|russo, SA Saudi Saudi-Arabian|saudita, SE Swedish|svedese,
+    SG Singaporean|singaporiano, SI Slovenian Slovene|sloveno, SK Slovak|slovacco,
+    SN Senegalese|senegalese, SV Salvadoran|salvadoregno, TH Thai|thailandese tailandese,
+    TN Tunisian|tunisino, TR Turkish|turco, TW Taiwanese|taiwanese, TZ Tanzanian|tanzaniano,
+    UA Ukrainian|ucraino, UG Ugandan|ugandese, US American|americano statunitense,
+    UY Uruguayan|uruguaiano, UZ Uzbek|uzbeko, VE Venezuelan|venezuelano, VN Vietnamese|vietnamita,
+    ZA South-African|sudafricano sud-africano, ZM Zambian|zambiano, ZW Zimbabwean|zimbabwese,
     """,
 )
 
@@ -108,7 +108,7 @@ def writings():
 
 @functools.cache
 def adjectives():
-    """`{word: code}`: what is of a country, in small letters, in the languages of the site."""
+    """`{"german": "DE", …}`: what is of a country, in the languages of the site."""
     found = {}
     for code, english, italian in ADJECTIVES:
         forms = [each for word in italian.split() for each in _forms(word)]

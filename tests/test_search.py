@@ -137,6 +137,12 @@ def test_what_is_of_a_country_finds_first_who_is_there(shipped, typed, language)
     assert len(missed) <= 0.02 * len(asked), missed
 
 
+@pytest.mark.parametrize("typed", OF_A_COUNTRY)
+@pytest.mark.parametrize("said", ["south african", "South-African", "sud africana", "sudafricana"])
+def test_what_is_of_a_country_may_be_told_in_two_words(shipped, typed, said):
+    assert found(typed.format(said))[0] in who_is_where("country")["ZA"]
+
+
 FORMS = ["tedesco", "tedesca", "tedesche", "Tedeschi"]
 
 

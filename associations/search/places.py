@@ -24,12 +24,16 @@ def countries_in(typed):
 
 
 def countries_of(typed):
-    """`{word: (word, …)}` of those words that say of what country something is, as in “german”."""
-    return {
-        word: _whose()[word]
-        for before, word in zip(["", *typed], typed, strict=False)
-        if word in _whose() and not (word.startswith("american") and before in OTHER_AMERICAS)
-    }
+    """`{word: (word, …)}` of those words that say of what country something is, as in “german” and
+    “south african”."""
+    found = {}
+    for said in (*zip(typed, typed[1:], strict=False), *zip(typed)):
+        if said in _whose() and found.keys().isdisjoint(said):
+            found.update(dict.fromkeys(said, _whose()[said]))
+    for before, word in zip(typed, typed[1:], strict=False):
+        if word.startswith("american") and before in OTHER_AMERICAS:
+            found.pop(word, None)
+    return found
 
 
 @cache
@@ -62,11 +66,8 @@ def _called():
 def _whose():
     """By what is of a country: the words by which it stands in documents."""
     in_english = countries.names("en")
-    return {
-        word: tuple(words(in_english[code]))
-        for word, code in countries.adjectives().items()
-        if (word,) not in _called()
-    }
+    names = ((tuple(words(name)), code) for name, code in countries.adjectives().items())
+    return {said: tuple(words(in_english[code])) for said, code in names if said not in _called()}
 
 
 @cache
