@@ -324,7 +324,7 @@ class Suggestions(ForReading, APIView):
     def get(self, request):
         asked = check(self.form(request.query_params))
         language = asked["lang"] or "en"
-        found = {"results": suggested(asked["q"], request.data_version)}
+        found = suggested(asked["q"], request.data_version)
         with translation.override(language):
             told = representations.SuggestionsSerializer(found, context={"request": request}).data
         return Response(told, headers={"Content-Language": language})

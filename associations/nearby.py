@@ -108,11 +108,7 @@ def _around(acronym, name, country, locality, confederation, asked):
         active.filter(confederation=confederation).order_by("pk")[: NEIGHBOURS + 2],
         active.filter(country=country, locality=locality).order_by("pk")[: NEIGHBOURS + 2],
     ]
-    parts = [part.values("pk") for part in parts]
-    if not connections[router.db_for_read(Card)].features.supports_slicing_ordering_in_compound:
-        parts = [Card.objects.filter(pk__in=part).order_by().values("pk") for part in parts]
-    found = parts[0].union(*parts[1:], all=True)
-    return Card.objects.filter(pk__in=found).order_by().values_list(*CARD)
+    return Card.objects.in_any(parts).values_list(*CARD)
 
 
 def _unseen(value):

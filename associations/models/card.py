@@ -1,4 +1,4 @@
-from django.db import models
+from django.db import connections, models
 from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import TruncDate
 from django.utils import timezone
@@ -82,6 +82,13 @@ class CardQuerySet(models.QuerySet):
 
         held = Affiliation.objects.holding(on).filter(parent__in=confederations)
         return self.filter(pk__in=held.values("association"))
+
+    def in_any(self, slices):
+        """Those that are in one of these slices of cards, in no order."""
+        parts = [part.values("pk") for part in slices]
+        if not connections[self.db].features.supports_slicing_ordering_in_compound:
+            parts = [self.filter(pk__in=part).order_by().values("pk") for part in parts]
+        return self.filter(pk__in=parts[0].union(*parts[1:], all=True)).order_by()
 
     def by_news(self):
         """Those that are or were to be read by visitors, what changed last first."""

@@ -135,14 +135,31 @@ class SuggestionSerializer(serializers.Serializer):
     language = serializers.CharField(help_text="Of the name: BCP 47; empty where unknown.")
     acronym = serializers.CharField()
     place = serializers.CharField(help_text="City and country, for reading.")
-    url = UrlField(help_text="The public page.")
+    url = serializers.URLField(help_text="The public page.")
     is_near = serializers.BooleanField(
-        source="is_near_match", help_text="Not every word that was typed stands in the entry."
+        help_text="Not every word that was typed stands in the entry."
     )
 
 
 class SuggestionsSerializer(serializers.Serializer):
-    results = SuggestionSerializer(many=True)
+    results = serializers.SerializerMethodField()
+
+    @extend_schema_field(SuggestionSerializer(many=True))
+    def get_results(self, found):
+        # They are asked for with every letter that is typed: told without a serializer.
+        absolute = self.context["request"].build_absolute_uri
+        return [
+            {
+                "slug": card.slug,
+                "name": card.name,
+                "language": card.language,
+                "acronym": card.acronym,
+                "place": card.place,
+                "url": absolute(card.get_absolute_url()),
+                "is_near": card.is_near_match,
+            }
+            for card in found
+        ]
 
 
 class OptionSerializer(serializers.Serializer):

@@ -220,7 +220,7 @@ class Hits:
 
     @cached_property
     def _named(self):
-        """The same, of their official names and acronyms alone; 2 queries."""
+        """The same, of their official names and acronyms alone; a query."""
         return {row[0]: row for row in rows.named(sort_key(self.text))}
 
     @cached_property

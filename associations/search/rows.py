@@ -33,8 +33,8 @@ def loaded(keys):
 
 
 def named(key):
-    """The columns of the cards that are called so or whose name begins so, bounded; 2 queries."""
-    return dict.fromkeys([*_called(key), *_beginning_with(key, key + LAST)])
+    """The columns of the cards that are called so or whose name begins so, bounded; a query."""
+    return _named(key, key, key + LAST)
 
 
 def called_any(names, acronyms):
@@ -82,16 +82,15 @@ def _whole(keys):
     return Card.objects.filter(pk__in=keys).order_by().values_list(*CARD)
 
 
-@composed_once(Card)
-def _called(key):
-    cards = Card.objects.filter(Q(sort_key=key) | Q(acronym_key=key))
-    return cards.order_by(*BY_NAME).values_list(*COLUMNS)[:NAMED]
-
-
-@composed_once(Card)
-def _beginning_with(key, end):
-    cards = Card.objects.filter(sort_key__gte=key, sort_key__lt=end)
-    return cards.order_by(*BY_NAME).values_list(*COLUMNS)[:NAMED]
+@composed_once(Card, binary_cursor)
+def _named(acronym, first, end):
+    # Of those whose name begins so the first are those whose name is just this.
+    several = (
+        Card.objects.filter(acronym_key=acronym),
+        Card.objects.filter(sort_key__gte=first, sort_key__lt=end),
+    )
+    slices = [cards.order_by(*BY_NAME)[:NAMED] for cards in several]
+    return Card.objects.in_any(slices).values_list(*COLUMNS)
 
 
 @composed_once(Card)
