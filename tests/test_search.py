@@ -156,6 +156,13 @@ def test_what_is_of_a_country_comes_first_in_all_its_forms(code, typed):
     assert hits.has(words(countries.names("en")[code])[0])
 
 
+@pytest.mark.parametrize(("code", "typed"), [("DE", "german"), ("ZA", "south african")])
+def test_what_is_of_a_country_is_no_misspelling_of_its_name(code, typed):
+    AddressFactory(association=named("Bakers")[0], locality="", country=code)
+    (card,) = search(f"{typed} bakers")
+    assert card.match.respelt == ()
+
+
 def test_what_a_name_says_comes_before_where_it_is():
     named("German School of Rome", "School of Dance")
     for slug, code in (("n0", "IT"), ("n1", "DE")):

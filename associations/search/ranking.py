@@ -288,7 +288,9 @@ class Question:
             word
             for word in words
             for number, sure in self.likeness.get(word, {}).items()
-            if sure in (RESPELT_LIKENESS, GUESSED_LIKENESS) and self.terms[number].is_respelt
+            if sure in (RESPELT_LIKENESS, GUESSED_LIKENESS)
+            and self.terms[number].is_respelt
+            and not self.terms[number].is_of(word)
         )
 
 

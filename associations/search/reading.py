@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from .abbreviations import LEGAL, LONGEST, SMALL
 from .documents import INITIALS_PREFIX
-from .places import countries_in, countries_of
+from .places import countries_in, countries_of, one_word_names
 from .text import MAX_WORD, WORD, in_one_piece, numbers, words
 from .vocabulary import beginning_with, frequencies, frequencies_and_beginning, near
 
@@ -66,6 +66,11 @@ class Term:
     def is_abroad(self):
         """Whether it calls a country in whose name, as documents have it, it does not stand."""
         return bool(self.country) and self.typed not in self.country
+
+    def is_of(self, word):
+        """Whether a word calls the country of which this says that something is."""
+        country = self.of_country
+        return bool(country) and (word in country or word in one_word_names(country))
 
     @property
     def is_needed(self):
