@@ -104,8 +104,7 @@ class Question:
         self.countries = {}
         for number, term in enumerate(terms):
             if saying := term.country or term.of_country:
-                sure = 1 if term.country else RESPELT_LIKENESS
-                self.countries.setdefault(saying, {})[number] = sure
+                self.countries.setdefault(saying, {})[number] = 1
             if len(term.country) == 1:
                 self.likeness.setdefault(*term.country, {})[number] = RESPELT_LIKENESS
         self.is_respelt = any(term.is_respelt for term in terms)
