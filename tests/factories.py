@@ -1,6 +1,7 @@
 from factory import Sequence, SubFactory, post_generation
 from factory.django import DjangoModelFactory
 
+from associations.changes import one_change
 from associations.models import (
     Address,
     Affiliation,
@@ -17,14 +18,26 @@ from associations.models import (
 )
 
 
-class SourceFactory(DjangoModelFactory):
+class Factory(DjangoModelFactory):
+    """What one call makes is one change, as of a form: cards are derived once, not for each row."""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def _generate(cls, strategy, params):
+        with one_change():
+            return super()._generate(strategy, params)
+
+
+class SourceFactory(Factory):
     class Meta:
         model = Source
 
     title = Sequence("Yearbook {}".format)
 
 
-class SectorFactory(DjangoModelFactory):
+class SectorFactory(Factory):
     class Meta:
         model = Sector
 
@@ -33,7 +46,7 @@ class SectorFactory(DjangoModelFactory):
     name_it = Sequence("Settore {}".format)
 
 
-class AssociationFactory(DjangoModelFactory):
+class AssociationFactory(Factory):
     """A public entry with an official name: `AssociationFactory(name="AICCO")`; `name=""`: none."""
 
     class Meta:
@@ -49,7 +62,7 @@ class AssociationFactory(DjangoModelFactory):
             NameFactory(association=self, name=extracted or self.slug.replace("-", " ").title())
 
 
-class FactFactory(DjangoModelFactory):
+class FactFactory(Factory):
     class Meta:
         abstract = True
 
@@ -111,7 +124,7 @@ class SuccessionFactory(FactFactory):
     successor = SubFactory(AssociationFactory)
 
 
-class CorrectionFactory(DjangoModelFactory):
+class CorrectionFactory(Factory):
     class Meta:
         model = Correction
 
@@ -120,7 +133,7 @@ class CorrectionFactory(DjangoModelFactory):
     language = "en"
 
 
-class ProposalFactory(DjangoModelFactory):
+class ProposalFactory(Factory):
     class Meta:
         model = Proposal
 

@@ -1,6 +1,6 @@
 """What is wrong with how pages look: light and dark, on a telephone and wide, read aloud."""
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 
 PHONE, DESKTOP = 320, 1280
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -43,10 +43,12 @@ def is_wider(page, width):
 
 def violations(page, rules=RULES):
     """`(rule, what breaks it, how)` of each place where the page breaks one of these rules."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
     # Without a look into the stylesheets: for that axe would break the policy of the page.
-    options = {"runOnly": rules, "preload": False}
+    options = {"runOnly": rules, "preload": False, "resultTypes": ["violations"]}
     return [
         (rule["id"], node["target"], node["failureSummary"])
-        for rule in Axe().run(page, options=options).response["violations"]
+        for rule in page.evaluate("async (options) => (await axe.run(options)).violations", options)
         for node in rule["nodes"]
     ]

@@ -75,16 +75,17 @@ def aicco():
 @pytest.fixture
 def directory(aicco):
     """Entries of several kinds, places and states."""
-    for number in range(12):
-        association = AssociationFactory(
-            slug=f"society-{number:02}",
-            name=f"{'Contact' if number % 3 else 'Telephone'} society {number:02}",
-            kind=("club", "federation")[number % 2],
-            state=("public", "closed", "draft", "withdrawn")[number % 4],
-        )
-        AddressFactory(
-            association=association, country=("IT", "DE")[number % 3 % 2], locality="Köln"
-        )
+    with one_change():
+        for number in range(12):
+            association = AssociationFactory(
+                slug=f"society-{number:02}",
+                name=f"{'Contact' if number % 3 else 'Telephone'} society {number:02}",
+                kind=("club", "federation")[number % 2],
+                state=("public", "closed", "draft", "withdrawn")[number % 4],
+            )
+            AddressFactory(
+                association=association, country=("IT", "DE")[number % 3 % 2], locality="Köln"
+            )
 
 
 # The list.
@@ -478,17 +479,17 @@ def queries(client, address):
 
 @pytest.mark.parametrize("query", ["", "?facets=true", "?q=society", "?q=society&sort=-name"])
 def test_a_list_costs_the_same_for_one_entry_and_for_twenty(client, query):
-    def make(number):
-        association = AssociationFactory(name=f"Society {number}")
-        IdentifierFactory(association=association)
-        AffiliationFactory(association=association)
-        ContactPointFactory(association=association)
+    def make(numbers):
+        with one_change():
+            for number in numbers:
+                association = AssociationFactory(name=f"Society {number}")
+                IdentifierFactory(association=association)
+                AffiliationFactory(association=association)
+                ContactPointFactory(association=association)
 
-    for number in range(6):
-        make(number)
+    make(range(6))
     few = queries(client, LIST + query)
-    for number in range(20):
-        make(number + 6)
+    make(range(6, 26))
 
     assert queries(client, LIST + query) == few
 
