@@ -95,6 +95,45 @@ ADJECTIVES = re.findall(
     """,
 )
 
+# The same as the countries call themselves: the endings of all forms, and what these are added to.
+# “Română” and “srpska” are left out: what is Roman, and the republic in Bosnia, are called so too.
+OWN_ADJECTIVES = {
+    "o a os as": """
+        AO angolan, AR argentin, BO bolivian, BR brasileir, CL chilen, CO colombian, CU cuban,
+        DO dominican, EC ecuatorian, GT guatemaltec, HN hondureñ, MX mexican, PA panameñ, PE peruan,
+        PR puertorriqueñ, PY paraguay, SV salvadoreñ, UY uruguay, VE venezolan
+        """,
+    "- a es as": "ES español, PT português",
+    "- e s es": "CI ivoirien, CM camerounais, FR français, LU luxembourgeois, MA marocain",
+    "- ne s nes": "CA canadien, DZ algérien, TN tunisien",
+    "- e es": "CA québécois, SN sénégalais",
+    "e es": "CR costarricens, NI nicaragüens",
+    "- s": "BE belge",
+    "- e er es en": "AT österreichisch, CH schweizerisch, DE deutsch, LU luxemburgisch",
+    "- e": "AL shqiptar, BE belgisch, BE vlaams, DK dansk, NL nederlands, NO norsk",
+    "- a t ur": "IS íslensk, SE svensk",
+    "i a ie iego ich iej": "PL polsk",
+    "ý á é ého ých": "CZ česk",
+    "ý ého": "SK slovensk",
+    "i e o og": "HR hrvatsk, RS srpsk",
+    "i ega": "SI slovensk",
+    "esc ească ești": "MD moldoven, RO român",
+    "ий а е ої ого": "UA українськ",
+    "ий ая ое ие ой ого": "RU российск",
+    "і ая ае": "BY беларуск",
+    "и а о ата": "BG българск, MK македонск",
+    "ός ή ό": "CY κυπριακ, GR ελληνικ",
+    "- ה ת": "IL ישראלי",
+    "- ة": """
+        AE الإماراتي, DZ الجزائري, EG المصري, IQ العراقي, JO الأردني, KW الكويتي, LB اللبناني,
+        LY الليبي, MA المغربي, OM العماني, QA القطري, SA السعودي, TN التونسي
+        """,
+    "-": """
+        CH schweizer, FI suomalainen, FI suomalaiset, FI suomen, HU magyar, IN भारतीय, LT lietuvos,
+        LV latvijas, TR türk
+        """,
+}
+
 
 @functools.cache
 def writings():
@@ -108,13 +147,22 @@ def writings():
 
 @functools.cache
 def adjectives():
-    """`{"german": "DE", …}`: what is of a country, in the languages of the site."""
-    found = {}
+    """`{"german": "DE", "tedesca": "DE", "deutscher": "DE", …}`: what is of a country, in the
+    languages of the site and in its own."""
+    found = dict(own_adjectives())
     for code, english, italian in ADJECTIVES:
         forms = [each for word in italian.split() for each in _forms(word)]
         found |= dict.fromkeys([*english.lower().split(), *forms], code)
     del found["indiana"]  # rather the state of the USA
     return found
+
+
+def own_adjectives():
+    """Each `(word, code)` of what is of a country in its own language."""
+    for endings, stems in OWN_ADJECTIVES.items():
+        for code, stem in re.findall(r"([A-Z]{2}) ([^,\s]+)", stems):
+            for ending in endings.split():
+                yield stem + ending.strip("-"), code
 
 
 def _forms(word):

@@ -137,6 +137,14 @@ def test_what_is_of_a_country_finds_first_who_is_there(shipped, typed, language)
     assert missed == []
 
 
+def test_what_is_of_a_country_may_be_told_in_its_own_language(shipped):
+    there = who_is_where("country")
+    asked = [(word, code) for word, code in countries.own_adjectives() if code in there]
+    assert len(asked) > 100
+    first = {word: found(f"{word} call center", 1) for word, _code in asked}
+    assert [word for word, code in asked if there[code].isdisjoint(first[word])] == []
+
+
 @pytest.mark.parametrize("typed", OF_A_COUNTRY)
 @pytest.mark.parametrize("said", ["south african", "South-African", "sud africana", "sudafricana"])
 def test_what_is_of_a_country_may_be_told_in_two_words(shipped, typed, said):
@@ -170,12 +178,12 @@ def test_what_a_name_says_comes_before_where_it_is():
     assert found("german school") == ["n0", "n1"]
 
 
-@pytest.mark.parametrize("typed", ["latin american", "latino americana", "indiana"])
+@pytest.mark.parametrize("typed", ["latin american", "latino americana", "indiana", "srpska"])
 def test_what_is_of_no_country_is_not_taken_for_it(typed):
-    named("Bakers of Boston", "Bakers of Delhi", "Bakers")
-    for slug, code in (("n0", "US"), ("n1", "IN")):
+    named("Bakers of Boston", "Bakers of Delhi", "Bakers of Belgrade", "Bakers")
+    for slug, code in (("n0", "US"), ("n1", "IN"), ("n2", "RS")):
         AddressFactory(association=Association.objects.get(slug=slug), locality="", country=code)
-    assert found(f"bakers {typed}")[0] == "n2"
+    assert found(f"bakers {typed}")[0] == "n3"
 
 
 def test_whatever_is_of_a_country_is_not_taken_for_a_misspelt_word():
