@@ -95,8 +95,9 @@ ADJECTIVES = re.findall(
     """,
 )
 
-# The same as the countries call themselves: the endings of all forms, and what these are added to.
-# “Română” and “srpska” are left out: what is Roman, and the republic in Bosnia, are called so too.
+# The same in the countries' own languages: the endings of all forms (“-” is none), and to what they
+# are added. “Română” and “srpska” are left out: what is Roman, and the republic in Bosnia, are
+# called so too.
 OWN_ADJECTIVES = {
     "o a os as": """
         AO angolan, AR argentin, BO bolivian, BR brasileir, CL chilen, CO colombian, CU cuban,
